@@ -1,0 +1,26 @@
+# Everything a developer runs. The work is done in local/webapp (Bash, checks the machine) and webapp.local.Cli (Java).
+.PHONY: help up down status logs build test clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+up: ## Start the whole stack on this machine, or apply what changed
+	@local/webapp up
+
+down: ## Stop the stack and throw its state away
+	@local/webapp down
+
+status: ## Show each part of the stack and the site's address
+	@local/webapp status
+
+logs: ## Show the logs; NAME=users for those whose name contains it
+	@local/webapp logs $(NAME)
+
+build: ## Build the function jars and their manifest into dist/
+	@local/webapp build
+
+test: ## Run every test: Terraform, Java, local AWS, and the stack in a browser
+	@local/webapp test
+
+clean: down ## Stop the stack and delete everything that was built or downloaded
+	@rm -rf .local dist target lambdas/*/target local/target tests/target

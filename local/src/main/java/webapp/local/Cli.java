@@ -1,0 +1,200 @@
+package webapp.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import webapp.local.aws.LocalAws;
+import webapp.local.terraform.Terraform;
+import webapp.local.terraform.TerraformException;
+
+/** The commands behind {@code make up}, {@code down}, {@code status} and {@code logs}. */
+public final class Cli {
+    private static final int FRONT_DOOR_PORT = 8080;
+    private static final String REGION = "us-east-1";
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final int LOG_LINES = 200;
+
+    private final Path checkout;
+    private final Path directory;
+
+    private Cli(Path checkout) {
+        this.checkout = checkout;
+        this.directory = checkout.resolve(".local");
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Cli cli = new Cli(Path.of(System.getProperty("checkout.directory")).toAbsolutePath());
+        try {
+            switch (arguments.length == 0 ? "" : arguments[0]) {
+                case "up" -> cli.up();
+                case "down" -> cli.down();
+                case "status" -> System.exit(cli.status() ? 0 : 1);
+                case "logs" -> cli.logs(arguments.length > 1 ? arguments[1] : "");
+                case "serve" -> cli.serve();
+                default -> throw new IllegalArgumentException("usage: up | down | status | logs [name]");
+            }
+        } catch (IllegalArgumentException | IllegalStateException | IOException | UncheckedIOException | TerraformException e) {
+            System.err.println("webapp: " + message(e));
+            System.exit(1);
+        }
+    }
+
+    private static String message(Exception e) {
+        return e.getCause() == null ? e.getMessage() : e.getMessage() + " (" + e.getCause().getMessage() + ")";
+    }
+
+    private void up() throws IOException, InterruptedException {
+        Instant start = Instant.now();
+        Files.createDirectories(directory);
+        StackRecord stack = running().orElse(null);
+        if (stack == null) {
+            stop();
+            stack = startServer();
+        }
+        say("Applying examples/complete (follow it in .local/terraform/terraform.log) ...");
+        Terraform terraform = new Terraform(checkout.resolve("examples/complete"), LocalStack.terraformDirectory(directory),
+                LocalAws.environment(URI.create(stack.localAws())), List.of("-var-file=dev.tfvars"), line -> say("  " + line));
+        terraform.initAndApply();
+        LocalStack.publish(directory, terraform.output("distribution_domain_name"));
+        say("");
+        say("Ready in " + Duration.between(start, Instant.now()).toSeconds() + " s:  " + stack.frontDoor());
+    }
+
+    /** The record of a stack whose every part is alive; a stack with a dead part is no running stack. */
+    private Optional<StackRecord> running() {
+        return StackRecord.read(directory)
+                .filter(stack -> stack.parts().stream().allMatch(part -> part.process().isPresent()))
+                .filter(stack -> LocalAws.answers(URI.create(stack.localAws())));
+    }
+
+    private StackRecord startServer() throws IOException, InterruptedException {
+        say("Starting local AWS, MariaDB, the login bridge and the function host ...");
+        LocalStack.clear(directory);
+        Path log = Files.createDirectories(directory.resolve("logs")).resolve("stack.log");
+        Files.deleteIfExists(log);
+        List<String> command = new ArrayList<>(List.of("setsid", ProcessHandle.current().info().command().orElse("java"),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dcheckout.directory=" + checkout,
+                "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
+                "-cp", System.getProperty("java.class.path"), Cli.class.getName(), "serve"));
+        Process server = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Instant limit = Instant.now().plus(START_LIMIT);
+        long shown = 0;
+        while (Instant.now().isBefore(limit)) {
+            shown = show(log, shown);
+            Optional<StackRecord> stack = StackRecord.read(directory);
+            if (stack.isPresent()) {
+                return stack.get();
+            }
+            if (!server.isAlive()) {
+                throw new IllegalStateException("the stack did not start; its log is .local/logs/stack.log");
+            }
+            Thread.sleep(200);
+        }
+        server.destroy();
+        throw new IllegalStateException("the stack did not start within " + START_LIMIT.toMinutes()
+                + " minutes; its log is .local/logs/stack.log");
+    }
+
+    /** Passes on what the server has printed since; returns how far it read. */
+    private static long show(Path log, long from) throws IOException {
+        List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+        lines.stream().skip(from).forEach(line -> say("  " + line));
+        return lines.size();
+    }
+
+    /** Runs until it is told to stop: every part is a thread or a child of this process. */
+    private void serve() throws IOException, InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, FRONT_DOOR_PORT, Cli::say)) {
+            stack.record().write(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stack.close();
+                stopped.countDown();
+            }));
+            stopped.await();
+        }
+    }
+
+    private void down() throws IOException, InterruptedException {
+        stop();
+        LocalStack.clear(directory);
+        say("Stopped. Downloads and logs stay in .local/; delete it to have nothing left.");
+    }
+
+    /** Ends the server, which ends its parts; then whatever part it left, by its recorded process id. */
+    private void stop() throws IOException, InterruptedException {
+        StackRecord stack = StackRecord.read(directory).orElse(null);
+        if (stack == null) {
+            return;
+        }
+        for (Part part : stack.parts()) {
+            Optional<ProcessHandle> process = part.process();
+            if (process.isPresent()) {
+                process.get().destroy();
+                try {
+                    process.get().onExit().get(20, TimeUnit.SECONDS);
+                } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                    process.get().destroyForcibly();
+                }
+            }
+        }
+        StackRecord.delete(directory);
+    }
+
+    private boolean status() {
+        StackRecord stack = StackRecord.read(directory).orElse(null);
+        if (stack == null) {
+            say("Not running. Start it with: make up");
+            return false;
+        }
+        boolean healthy = true;
+        for (Part part : stack.parts()) {
+            boolean alive = part.process().isPresent();
+            healthy &= alive;
+            say(String.format("%-14s %-8s %s", part.name(), alive ? "up" : "DOWN", part.url()));
+        }
+        say(healthy ? "Open " + stack.frontDoor() : "A part is down. Heal it with: make up");
+        return healthy;
+    }
+
+    /** Prints the end of every log whose name contains {@code name}. */
+    private void logs(String name) throws IOException {
+        Path logs = directory.resolve("logs");
+        if (!Files.isDirectory(logs)) {
+            throw new IllegalStateException("there are no logs yet: run make up first");
+        }
+        List<Path> chosen;
+        try (Stream<Path> files = Files.walk(logs)) {
+            chosen = files.filter(file -> file.toString().endsWith(".log") && file.getFileName().toString().contains(name))
+                    .sorted(Comparator.comparing(Path::toString)).toList();
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no log's name contains \"" + name + "\"; see .local/logs");
+        }
+        for (Path log : chosen) {
+            List<String> lines = Files.readAllLines(log);
+            say("==> " + directory.getParent().relativize(log) + " <==");
+            lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).forEach(Cli::say);
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,147 @@
+locals {
+  prefix = "${var.name}-${var.environment}"
+  tags   = merge({ Application = var.name, Environment = var.environment }, var.tags)
+
+  artifacts_directory = coalesce(var.artifacts.directory, "${path.module}/dist")
+  artifacts           = jsondecode(file("${local.artifacts_directory}/manifest.json"))
+  packages = {
+    for key, artifact in local.artifacts : key => {
+      filename         = "${local.artifacts_directory}/${artifact.file}"
+      source_code_hash = artifact.sha256
+      handlers         = artifact.handlers
+    }
+  }
+}
+
+################################################################################
+# Network
+################################################################################
+
+module "network" {
+  source = "./modules/network"
+  count  = var.network == null ? 0 : 1
+
+  name                = local.prefix
+  cidr_block          = var.network.cidr_block
+  availability_zones  = var.network.availability_zones
+  interface_endpoints = var.database == null ? [] : ["secretsmanager"]
+  endpoint_zones      = var.network.endpoint_zones
+  tags                = local.tags
+}
+
+################################################################################
+# Database
+################################################################################
+
+module "database" {
+  source = "./modules/database"
+  count  = var.database == null ? 0 : 1
+
+  name                    = local.prefix
+  subnet_ids              = module.network[0].subnet_ids
+  security_group_ids      = [module.network[0].database_security_group_id]
+  instance_class          = var.database.instance_class
+  allocated_storage       = var.database.allocated_storage
+  engine_version          = var.database.engine_version
+  multi_az                = var.database.multi_az
+  backup_retention_period = var.database.backup_retention_period
+  deletion_protection     = var.database.deletion_protection
+  skip_final_snapshot     = var.database.skip_final_snapshot
+  apply_immediately       = var.database.apply_immediately
+  create_kms_key          = var.database.create_kms_key
+  kms_key_arn             = var.database.kms_key_arn
+  db_name                 = var.database.name
+  application_user        = var.database.application_user
+  permissions_boundary    = var.permissions_boundary
+  tags                    = local.tags
+
+  migrator = {
+    package            = local.packages[var.database.migrator.artifact]
+    handler            = var.database.migrator.handler
+    memory_size        = var.database.migrator.memory_size
+    timeout            = var.database.migrator.timeout
+    subnet_ids         = module.network[0].subnet_ids
+    security_group_ids = [module.network[0].function_security_group_id]
+  }
+}
+
+################################################################################
+# API
+################################################################################
+
+module "function" {
+  source   = "./modules/function"
+  for_each = var.api == null ? {} : var.api.functions
+
+  name                  = "${local.prefix}-${each.key}"
+  description           = "Answers ${join(", ", each.value.operations)}"
+  package               = local.packages[each.value.artifact]
+  handler               = each.value.handler
+  memory_size           = each.value.memory_size
+  timeout               = each.value.timeout
+  snap_start            = each.value.snap_start
+  log_retention_in_days = var.api.log_retention_in_days
+  kms_key_arn           = var.database == null ? null : module.database[0].kms_key_arn
+  permissions_boundary  = var.permissions_boundary
+  tags                  = local.tags
+
+  # A function that logs in to the database stands in the VPC and waits for the schema: schema_version is known after the migration.
+  environment = merge(each.value.environment, each.value.database ? {
+    DATABASE_HOST           = module.database[0].address
+    DATABASE_PORT           = tostring(module.database[0].port)
+    DATABASE_NAME           = module.database[0].db_name
+    DATABASE_USER           = module.database[0].application_user
+    DATABASE_SCHEMA_VERSION = module.database[0].schema_version
+  } : {})
+
+  policy_statements = each.value.database ? {
+    DatabaseLogin = {
+      actions   = ["rds-db:connect"]
+      resources = [module.database[0].connect_resource_arn]
+    }
+  } : {}
+
+  vpc = each.value.database ? {
+    subnet_ids         = module.network[0].subnet_ids
+    security_group_ids = [module.network[0].function_security_group_id]
+  } : null
+}
+
+module "api" {
+  source = "./modules/api"
+  count  = var.api == null ? 0 : 1
+
+  name                = local.prefix
+  openapi             = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
+  authorizers         = var.api.authorizers
+  throttle            = var.api.throttle
+  operation_throttles = var.api.operation_throttles
+  tags                = local.tags
+
+  integrations = merge([
+    for key, function in var.api.functions : {
+      for operation in function.operations : operation => {
+        function_name = module.function[key].function_name
+        alias_name    = module.function[key].alias_name
+        invoke_arn    = module.function[key].alias_invoke_arn
+        timeout       = function.timeout
+      }
+    }
+  ]...)
+}
+
+################################################################################
+# Edge
+################################################################################
+
+module "edge" {
+  source = "./modules/edge"
+  count  = var.edge == null ? 0 : 1
+
+  name          = local.prefix
+  site          = { directory = coalesce(var.edge.site_directory, "${path.module}/frontend") }
+  api           = var.api == null ? null : { domain_name = module.api[0].domain_name }
+  price_class   = var.edge.price_class
+  force_destroy = var.edge.force_destroy
+  tags          = local.tags
+}

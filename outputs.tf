@@ -1,0 +1,48 @@
+output "url" {
+  description = "Where visitors open the site: https, without a trailing slash. Null without edge."
+  value       = try(module.edge[0].url, null)
+}
+
+output "api_url" {
+  description = "Base URL of the API for callers that sign their requests, with the stage and without a trailing slash. Null without api."
+  value       = try(module.api[0].invoke_url, null)
+}
+
+output "distribution_id" {
+  description = "CloudFront distribution, for example to invalidate its cache. Null without edge."
+  value       = try(module.edge[0].distribution_id, null)
+}
+
+output "distribution_domain_name" {
+  description = "CloudFront's own name of the site, the target of a DNS alias. Null without edge."
+  value       = try(module.edge[0].domain_name, null)
+}
+
+output "function_names" {
+  description = "Function key => name of the Lambda function, for its logs and metrics. Empty without api."
+  value       = { for key, function in module.function : key => function.function_name }
+}
+
+output "database" {
+  description = "The database: `address`, `port`, `name`, `identifier`, `arn`, `application_user`, `schema_version` and `master_user_secret_arn`. Null without database."
+  value = try({
+    address                = module.database[0].address
+    port                   = module.database[0].port
+    name                   = module.database[0].db_name
+    identifier             = module.database[0].identifier
+    arn                    = module.database[0].arn
+    application_user       = module.database[0].application_user
+    schema_version         = module.database[0].schema_version
+    master_user_secret_arn = module.database[0].master_user_secret_arn
+  }, null)
+}
+
+output "kms_key_arn" {
+  description = "The customer key of the data at rest, to admit other readers. Null without database."
+  value       = try(module.database[0].kms_key_arn, null)
+}
+
+output "vpc_id" {
+  description = "The VPC, for example to peer with it. Null without network."
+  value       = try(module.network[0].vpc_id, null)
+}

@@ -1,0 +1,200 @@
+################################################################################
+# The system
+################################################################################
+
+variable "name" {
+  description = "Name of the application: 2-20 lower-case letters, digits and hyphens, beginning with a letter. Names of resources begin with `<name>-<environment>`."
+  type        = string
+  default     = "webapp"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,18}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "name must be 2-20 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen, for example \"shop\"."
+  }
+}
+
+variable "environment" {
+  description = "Name of the environment, such as dev, staging or prod: 2-10 lower-case letters and digits, beginning with a letter."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
+    error_message = "environment must be 2-10 lower-case letters and digits, beginning with a letter, for example \"dev\"."
+  }
+}
+
+variable "artifacts" {
+  description = <<-EOT
+    Where the function jars are.
+    - `directory`: a directory that holds `manifest.json` and the jars it lists, as `make build` writes it. Default: the module's own `dist/`, which a release carries.
+  EOT
+  type = object({
+    directory = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = fileexists("${coalesce(var.artifacts.directory, "${path.module}/dist")}/manifest.json")
+    error_message = "${coalesce(var.artifacts.directory, "${path.module}/dist")}/manifest.json does not exist. Build the jars with `make build`, source a released version, or set artifacts.directory to a directory that holds jars and their manifest.json."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can carry them, besides `Application` and `Environment`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "ARN of an IAM policy that bounds every role made here; null for none."
+  type        = string
+  default     = null
+}
+
+################################################################################
+# Network
+################################################################################
+
+variable "network" {
+  description = <<-EOT
+    The VPC, made without a NAT gateway; null for none (then `database` and `api` must be null too).
+    - `cidr_block`: its IPv4 range.
+    - `availability_zones`: at least two zone names; null takes the first two of the region.
+    - `endpoint_zones`: `one` or `all`: in how many zones an interface endpoint stands. Each costs about 7.30 USD a zone and month (us-east-1 list price) besides its traffic; this system needs one endpoint (Secrets Manager, for the schema migrator).
+  EOT
+  type = object({
+    cidr_block         = optional(string, "10.0.0.0/16")
+    availability_zones = optional(list(string))
+    endpoint_zones     = optional(string, "one")
+  })
+  default = {}
+}
+
+################################################################################
+# Database
+################################################################################
+
+variable "database" {
+  description = <<-EOT
+    RDS for MySQL with its schema migrator; null for none (then `api` must be null too, unless none of its functions uses the database).
+    - `instance_class`, `allocated_storage` (GiB), `engine_version`, `multi_az`, `backup_retention_period` (days), `deletion_protection`, `skip_final_snapshot`, `apply_immediately`: as in `aws_db_instance`.
+    - `create_kms_key` and `kms_key_arn`: whether to make a customer key for the data at rest, or whose to use.
+    - `name`: the schema; `application_user`: the MySQL user of the functions, who logs in with an IAM token.
+    - `migrator`: the artifact and handler that migrate the schema; memory_size in MB, timeout in seconds.
+  EOT
+  type = object({
+    instance_class          = optional(string, "db.t4g.micro")
+    allocated_storage       = optional(number, 20)
+    engine_version          = optional(string, "8.4")
+    multi_az                = optional(bool, false)
+    backup_retention_period = optional(number, 7)
+    deletion_protection     = optional(bool, true)
+    skip_final_snapshot     = optional(bool, false)
+    apply_immediately       = optional(bool, false)
+    create_kms_key          = optional(bool, true)
+    kms_key_arn             = optional(string)
+    name                    = optional(string, "webapp")
+    application_user        = optional(string, "app")
+    migrator = optional(object({
+      artifact    = optional(string, "database")
+      handler     = optional(string, "webapp.database.MigratorHandler")
+      memory_size = optional(number, 1024)
+      timeout     = optional(number, 300)
+    }), {})
+  })
+  default = {}
+
+  validation {
+    condition     = var.database == null || var.network != null
+    error_message = "database needs network: set network = {} or database = null."
+  }
+
+  validation {
+    condition     = var.database == null || contains(keys(local.artifacts), try(var.database.migrator.artifact, ""))
+    error_message = "database.migrator.artifact \"${try(var.database.migrator.artifact, "")}\" is not in ${local.artifacts_directory}/manifest.json, which lists: ${join(", ", keys(local.artifacts))}. Build it with `make build`, or name one of those."
+  }
+}
+
+################################################################################
+# API
+################################################################################
+
+variable "api" {
+  description = <<-EOT
+    The REST API and the functions behind it; null for none. By default the reference application.
+    - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
+    - `authorizers`: security scheme of the contract => `{ type = "AWS_IAM" }`.
+    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`.
+    - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one).
+    - `log_retention_in_days`: of the functions' logs.
+  EOT
+  type = object({
+    openapi     = optional(string)
+    authorizers = optional(map(object({ type = string })), { iam = { type = "AWS_IAM" } })
+    functions = optional(map(object({
+      artifact    = string
+      handler     = string
+      operations  = list(string)
+      database    = optional(bool, false)
+      memory_size = optional(number, 1024)
+      timeout     = optional(number, 15)
+      snap_start  = optional(bool, true)
+      environment = optional(map(string), {})
+      })), {
+      users = {
+        artifact   = "api"
+        handler    = "webapp.api.users.UsersHandler"
+        operations = ["registerUser", "getUser"]
+        database   = true
+      }
+      health = {
+        artifact   = "api"
+        handler    = "webapp.api.health.HealthHandler"
+        operations = ["getLiveness", "getReadiness"]
+        database   = true
+      }
+    })
+    throttle              = optional(object({ rate_limit = number, burst_limit = number }), { rate_limit = 1000, burst_limit = 500 })
+    operation_throttles   = optional(map(object({ rate_limit = number, burst_limit = number })), { registerUser = { rate_limit = 20, burst_limit = 40 } })
+    log_retention_in_days = optional(number, 30)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for function in try(values(var.api.functions), []) : !function.database || var.database != null])
+    error_message = "These functions of api use the database, which is null: ${join(", ", [for key, function in try(var.api.functions, {}) : key if function.database])}. Set database = {}, or database = false for each of them."
+  }
+
+  validation {
+    condition     = alltrue([for function in try(values(var.api.functions), []) : contains(keys(local.artifacts), function.artifact)])
+    error_message = "An artifact of api.functions is not in ${local.artifacts_directory}/manifest.json, which lists: ${join(", ", keys(local.artifacts))}. Functions name: ${join(", ", distinct([for function in try(values(var.api.functions), []) : function.artifact]))}. Build it with `make build`, or name one of those."
+  }
+
+  validation {
+    condition     = length(flatten([for function in try(values(var.api.functions), []) : function.operations])) == length(distinct(flatten([for function in try(values(var.api.functions), []) : function.operations])))
+    error_message = "An operation id stands under two functions of api.functions; let one function answer it."
+  }
+}
+
+################################################################################
+# Edge
+################################################################################
+
+variable "edge" {
+  description = <<-EOT
+    CloudFront and the static site; null for none.
+    - `site_directory`: the directory whose files are published; null for the reference application's page.
+    - `price_class`: PriceClass_100, PriceClass_200 or PriceClass_All.
+    - `force_destroy`: whether destroying deletes the site's files, old versions included.
+  EOT
+  type = object({
+    site_directory = optional(string)
+    price_class    = optional(string, "PriceClass_100")
+    force_destroy  = optional(bool, false)
+  })
+  default = {}
+}
