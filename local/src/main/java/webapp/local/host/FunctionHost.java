@@ -1,0 +1,179 @@
+package webapp.local.host;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Runs deployed functions on AWS's own runtime interface client: {@code POST /functions/{name}} invokes one, with the event as body. The
+ * headers {@code X-Amzn-Lambda-Function-Version} (default {@code $LATEST}), {@code X-Amzn-Lambda-Function-Arn},
+ * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it. Answer 200 carries the function's result; anything else is
+ * {@code {"errorType", "errorMessage"}}: 502 an error of the function, 404 no such function, 413 too large an event, 429 throttled, 500 an
+ * error on the way to it. What differs from Lambda is told in the package's description.
+ */
+public final class FunctionHost implements AutoCloseable {
+    /** The largest event Lambda takes, in bytes. */
+    static final int MAXIMUM_REQUEST = 6 * 1024 * 1024;
+
+    private static final String PATH = "/functions/";
+    private static final Pattern FUNCTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Duration LONGEST_REAPING_INTERVAL = Duration.ofSeconds(30);
+
+    private final HostSettings settings;
+    private final Deployments deployments;
+    private final RoleSessions sessions;
+    private final ProcessLauncher launcher;
+    private final Map<String, FunctionPool> pools = new HashMap<>();
+    /** Pools of replaced deployments, whose last processes may still be busy. */
+    private final List<FunctionPool> retired = new ArrayList<>();
+    private final ConcurrentMap<String, FunctionLog> logs = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService reaper =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("function-reaper").daemon().factory());
+    private final LoopbackServer server;
+    private boolean closed;
+
+    /** Listens from here on. */
+    public FunctionHost(HostSettings settings, Deployments deployments, RoleSessions sessions) throws IOException {
+        this.settings = settings;
+        this.deployments = deployments;
+        this.sessions = sessions;
+        this.launcher = new ProcessLauncher(settings);
+        this.server = new LoopbackServer(settings.port(), MAXIMUM_REQUEST, this::answer);
+        long interval = Math.min(settings.idleTime().toMillis() / 2 + 1, LONGEST_REAPING_INTERVAL.toMillis());
+        reaper.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    /** Where it listens: {@code http://127.0.0.1:PORT}. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /** The file with everything a function's processes wrote, and the platform's lines. */
+    public Path logFile(String functionName) {
+        return settings.directory().resolve("logs").resolve(functionName + ".log");
+    }
+
+    private LoopbackServer.Response answer(LoopbackServer.Request request) throws InterruptedException {
+        if (!request.method().equals("POST") || !request.path().startsWith(PATH)) {
+            return error(404, Map.of(), "UnknownOperationException", "Invoke by POST " + PATH + "{name}");
+        }
+        String functionName = request.path().substring(PATH.length());
+        if (!FUNCTION_NAME.matcher(functionName).matches()) {
+            return error(404, Map.of("Type", "User"), "ResourceNotFoundException", "Not a function's name: " + functionName);
+        }
+        String version = request.headers().getOrDefault("X-Amzn-Lambda-Function-Version", "$LATEST");
+        if (request.length() > MAXIMUM_REQUEST) {
+            return error(413, Map.of("Type", "User"), "RequestTooLargeException",
+                    "Request must be smaller than " + MAXIMUM_REQUEST + " bytes for the InvokeFunction operation");
+        }
+        try {
+            Optional<Deployment> deployment = deployments.find(functionName, version);
+            if (deployment.isEmpty()) {
+                return error(404, Map.of("Type", "User"), "ResourceNotFoundException",
+                        "Function not found: " + functionName + ':' + version);
+            }
+            Outcome outcome = pool(deployment.get()).invoke(invocation(request, deployment.get()));
+            return outcome.failed()
+                    ? new LoopbackServer.Response(502, Map.of("Content-Type", "application/json", "X-Amz-Function-Error", "Unhandled",
+                            "Lambda-Runtime-Function-Error-Type", outcome.errorType()), outcome.body())
+                    : LoopbackServer.Response.json(200, outcome.body());
+        } catch (FunctionPool.ThrottledException e) {
+            return error(429, Map.of("Reason", "ConcurrentInvocationLimitExceeded", "Type", "User"), "TooManyRequestsException",
+                    "Rate Exceeded.");
+        } catch (IOException | RuntimeException e) {
+            return failure(functionName, version, e);
+        }
+    }
+
+    private static Invocation invocation(LoopbackServer.Request request, Deployment deployment) {
+        Map<String, String> headers = request.headers();
+        return new Invocation(
+                headers.getOrDefault("X-Amzn-Lambda-Request-Id", UUID.randomUUID().toString()),
+                headers.getOrDefault("X-Amzn-Lambda-Function-Arn", deployment.arn()),
+                headers.get("X-Amzn-Trace-Id"),
+                request.body());
+    }
+
+    private LoopbackServer.Response failure(String functionName, String version, Exception failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        log(functionName).line("Invoking " + functionName + ':' + version + " failed before the function ran: " + trace);
+        return error(500, Map.of(), "ServiceException", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+
+    private static LoopbackServer.Response error(int status, Map<String, String> first, String errorType, String errorMessage) {
+        return new LoopbackServer.Response(status, Map.of("Content-Type", "application/json", "X-Amzn-ErrorType", errorType),
+                Outcome.json(first, errorType, errorMessage));
+    }
+
+    /** The processes of a deployment; those of the one it replaces end. */
+    private synchronized FunctionPool pool(Deployment deployment) {
+        if (closed) {
+            throw new IllegalStateException("The function host is closing");
+        }
+        String name = deployment.functionName() + ':' + deployment.version();
+        FunctionPool pool = pools.get(name);
+        if (pool != null && pool.deployment().sameAs(deployment)) {
+            return pool;
+        }
+        if (pool != null) {
+            pool.retire();
+            retired.add(pool);
+        }
+        FunctionPool replacement = new FunctionPool(
+                deployment, launcher, sessions, log(deployment.functionName()), settings);
+        pools.put(name, replacement);
+        return replacement;
+    }
+
+    private FunctionLog log(String functionName) {
+        return logs.computeIfAbsent(functionName, name -> new FunctionLog(logFile(name)));
+    }
+
+    private synchronized void reap() {
+        pools.values().forEach(pool -> pool.reap(settings.idleTime()));
+    }
+
+    /** The processes that run or wait at this moment. */
+    synchronized Set<ProcessHandle> processes() {
+        Set<ProcessHandle> processes = new HashSet<>();
+        everyPool().forEach(pool -> processes.addAll(pool.processes()));
+        return processes;
+    }
+
+    private List<FunctionPool> everyPool() {
+        List<FunctionPool> every = new ArrayList<>(pools.values());
+        every.addAll(retired);
+        return every;
+    }
+
+    /** Kills every process, also busy ones, and waits until they are gone. */
+    @Override
+    public void close() {
+        List<FunctionPool> closing;
+        synchronized (this) {
+            closed = true;
+            closing = everyPool();
+        }
+        reaper.shutdownNow();
+        closing.forEach(FunctionPool::close);
+        server.close();
+    }
+}

@@ -1,0 +1,114 @@
+package webapp.local.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** A function host with deployments that a test sets, invoked as local AWS does it. */
+final class RunningHost implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Deployment> deployments = new ConcurrentHashMap<>();
+    private final RoleSessions sessions = new RoleSessions(new StubSts(InstantSource.system()));
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final FunctionHost host;
+
+    RunningHost(Path directory) throws IOException {
+        this(directory, UnaryOperator.identity());
+    }
+
+    RunningHost(Path directory, UnaryOperator<HostSettings> settings) throws IOException {
+        host = new FunctionHost(
+                settings.apply(new HostSettings(directory, Path.of(System.getProperty("java.home")), "eu-central-1")),
+                (name, version) -> Optional.ofNullable(deployments.get(name + ':' + version)),
+                sessions);
+    }
+
+    /** An answer of the host. */
+    record Reply(int status, JsonNode body, HttpResponse<byte[]> response) {
+        String errorType() {
+            return body.path("errorType").asText();
+        }
+
+        String errorMessage() {
+            return body.path("errorMessage").asText();
+        }
+    }
+
+    void deploy(DeploymentBuilder deployment) {
+        Deployment deployed = deployment.build();
+        deployments.put(deployed.functionName() + ':' + deployed.version(), deployed);
+    }
+
+    Reply command(String functionName, String command, Object argument) {
+        return invoke(functionName, JSON.createObjectNode().put("command", command).put("argument", argument.toString()).toString());
+    }
+
+    Reply command(String functionName, String command) {
+        return command(functionName, command, "");
+    }
+
+    Reply invoke(String functionName, String event) {
+        return reply(send(functionName, event.getBytes(java.nio.charset.StandardCharsets.UTF_8)).join());
+    }
+
+    CompletableFuture<Reply> commandLater(String functionName, String command, Object argument) {
+        return CompletableFuture.supplyAsync(() -> command(functionName, command, argument), task -> Thread.ofVirtual().start(task));
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> send(String functionName, byte[] event) {
+        HttpRequest request = HttpRequest.newBuilder(uri().resolve("/functions/" + functionName))
+                .header("X-Amzn-Lambda-Function-Version", "1")
+                .header("X-Amzn-Lambda-Function-Arn", "arn:aws:lambda:eu-central-1:000000000000:function:" + functionName + ":live")
+                .header("X-Amzn-Lambda-Request-Id", "request-of-" + functionName)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(event))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static Reply reply(HttpResponse<byte[]> response) {
+        try {
+            return new Reply(response.statusCode(), JSON.readTree(response.body()), response);
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading the answer " + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8), e);
+        }
+    }
+
+    String log(String functionName) {
+        try {
+            return Files.readString(host.logFile(functionName));
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading the log of " + functionName, e);
+        }
+    }
+
+    URI uri() {
+        return host.uri();
+    }
+
+    FunctionHost host() {
+        return host;
+    }
+
+    RoleSessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void close() {
+        host.close();
+        client.close();
+    }
+}

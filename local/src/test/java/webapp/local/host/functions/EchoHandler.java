@@ -1,0 +1,15 @@
+package webapp.local.host.functions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** Answers with the event, byte by byte. */
+public final class EchoHandler implements RequestStreamHandler {
+    @Override
+    public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        event.transferTo(answer);
+    }
+}
