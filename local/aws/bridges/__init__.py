@@ -1,0 +1,24 @@
+"""What local AWS lacks, one gap a module; each module's docstring names the gap, what AWS does, and when it can go."""
+
+import importlib
+
+# In order of installation: execution comes before the bridges that read it.
+MODULES = (
+    "execution",
+    "put_rest_api",
+    "deployment",
+    "gateway_response",
+    "mock_integration",
+    "lambda_integration",
+    "function_host",
+    "rds_instance",
+    "cloudfront_api_origin",
+    "cloudfront_s3_origin",
+    "simulate_principal_policy",
+)
+
+
+def install() -> None:
+    """Installs every bridge into the MiniStack of this process, before it serves a request."""
+    for name in MODULES:
+        importlib.import_module(f"{__name__}.{name}").install()

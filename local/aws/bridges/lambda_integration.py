@@ -1,0 +1,143 @@
+"""Gap: a Lambda proxy integration shows the function's error to the client, has no timeout, and needs no permission.
+
+On AWS the client sees {"message": "Internal server error"}: 502 when the function failed or answered in another format, 500
+when the invocation was refused, 504 (INTEGRATION_TIMEOUT) when it took longer than timeoutInMillis; and the function's resource
+policy must allow this stage, method and path:
+https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+It can go when MiniStack's AWS_PROXY does all three.
+"""
+
+import asyncio
+import json
+import logging
+
+from ministack.core import iam_evaluator
+from ministack.core.arn import execute_api_arn
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import apigateway_v1, lambda_svc
+
+from . import execution, upstream
+
+logger = logging.getLogger("bridges.lambda_integration")
+
+_INTEGRATION = (
+    "integration", "api_id", "stage_name", "stage", "resource", "request_path", "method", "headers", "body",
+    "query_params", "path_params", "owner_account_id", "owner_region", "binary_media_types", "authorizer_context",
+    "caller_identity",
+)
+# Invocations whose caller has already been answered 504; the function runs on, as on AWS.
+_abandoned: set[asyncio.Future] = set()
+
+
+class InvocationFailed(Exception):
+    """The invocation gave no response to pass on; carries the gateway error to answer with."""
+
+    def __init__(self, error):
+        super().__init__(error.response_type)
+        self.error = error
+
+
+def _internal_error(status: int):
+    error = apigateway_v1._gw_error("DEFAULT_5XX", "Internal server error")
+    error.status = status
+    return error
+
+
+def _permission_missing(function_ref: str, source_arn: str) -> str | None:
+    """Why the function's resource policy does not let API Gateway invoke it for this source, or None if it does."""
+    record, config, name = lambda_svc._get_func_record_for_ref(function_ref)
+    if record is None or config is None:
+        return None  # no such function: MiniStack answers that one
+    function = lambda_svc._functions.get(name)
+    context = iam_evaluator.EvalContext(
+        principal_arn="*", principal_type="Service", principal_account="", action="lambda:InvokeFunction",
+        resource_arn=function_ref if function_ref.startswith("arn:") else config["FunctionArn"], region=get_region(),
+        service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id()},
+    )
+    decision = iam_evaluator.evaluate_resource_policy(function["policy"], context, service="apigateway.amazonaws.com").decision
+    if decision == "Allow":
+        return None
+    return (
+        f"Invalid permissions on Lambda function {context.resource_arn}: its policy does not allow "
+        f"lambda:InvokeFunction to apigateway.amazonaws.com with source ARN {source_arn} (aws_lambda_permission)"
+    )
+
+
+def malformed(payload) -> str | None:
+    """What makes a function's result no proxy response, or None if it is one."""
+    if isinstance(payload, (str, bytes)):
+        try:
+            payload = json.loads(payload)
+        except ValueError:
+            return "the result is not a JSON object"
+    if not isinstance(payload, dict):
+        return "the result is not a JSON object"
+    status = payload.get("statusCode")
+    if not str(status).isdigit() or not 100 <= int(status) <= 599:
+        return f"statusCode is {status!r}"
+    for name in ("headers", "multiValueHeaders"):
+        if not isinstance(payload.get(name) or {}, dict):
+            return f"{name} is not an object"
+    if not isinstance(payload.get("body"), (str, type(None))):
+        return "body is not a string"
+    return None
+
+
+def _ended(late: asyncio.Future) -> None:
+    _abandoned.discard(late)
+    late.exception()  # read, or asyncio reports it as never retrieved
+
+
+async def _within(milliseconds: int, invocation):
+    """The invocation's outcome, or INTEGRATION_TIMEOUT; a late invocation is left to end by itself."""
+    running = asyncio.ensure_future(invocation)
+    done, _ = await asyncio.wait({running}, timeout=milliseconds / 1000)
+    if not done:
+        _abandoned.add(running)
+        running.add_done_callback(_ended)
+        raise InvocationFailed(apigateway_v1._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out"))
+    return running.result()
+
+
+def install() -> None:
+    upstream.expect(iam_evaluator, "evaluate_resource_policy", "doc", "ctx", "service", "named_only", "direct_only")
+    upstream.expect(lambda_svc, "_get_func_record_for_ref", "function_ref")
+    upstream.expect(apigateway_v1, "_extract_lambda_ref_from_integration_uri", "uri")
+
+    @upstream.wrap(apigateway_v1, "_call_lambda_raw", "function_ref", "event", "account_id", "region")
+    async def call(original, function_ref, event, *, account_id=None, region=None):
+        result, missing = await original(function_ref, event, account_id=account_id, region=region)
+        proxying = execution.current()
+        if missing or proxying is None or not proxying.request.get("proxying"):
+            return result, missing
+        where = f"{proxying.method} {proxying.path} ({function_ref})"
+        if result.get("throttle"):
+            logger.warning("%s: Lambda refused the invocation: %s", where, result.get("body"))
+            raise InvocationFailed(_internal_error(500))
+        if result.get("error"):
+            logger.warning("%s: Lambda execution failed: %s", where, result.get("body"))
+            raise InvocationFailed(_internal_error(502))
+        fault = malformed(result.get("body"))
+        if fault:
+            logger.warning("%s: Execution failed due to configuration error: Malformed Lambda proxy response: %s", where, fault)
+            raise InvocationFailed(_internal_error(502))
+        return result, None
+
+    @upstream.wrap(apigateway_v1, "_invoke_lambda_proxy_v1", *_INTEGRATION)
+    async def invoke(original, integration, api_id, stage_name, stage, resource, request_path, method, *args, **scope):
+        function_ref = apigateway_v1._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
+        if not integration.get("credentials"):
+            source = execute_api_arn(get_region(), get_account_id(), api_id, stage_name, method, resource["path"])
+            missing = _permission_missing(function_ref, source)
+            if missing:
+                logger.error("%s %s: Execution failed due to configuration error: %s", method, request_path, missing)
+                return apigateway_v1._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
+        execution.current().request["proxying"] = True
+        try:
+            return await _within(
+                integration.get("timeoutInMillis") or 29000,
+                original(integration, api_id, stage_name, stage, resource, request_path, method, *args, **scope),
+            )
+        except InvocationFailed as failed:
+            return failed.error

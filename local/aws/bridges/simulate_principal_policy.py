@@ -1,0 +1,61 @@
+"""Gap: SimulatePrincipalPolicy finds no policies of a role with a path, ignores its permissions boundary, and reads one resource.
+
+On AWS every action is evaluated on every resource, for the role the ARN names, within its permissions boundary:
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+The login bridge asks it whether a role may `rds-db:connect`. It can go when MiniStack evaluates these three.
+"""
+
+from ministack.core import iam_evaluator
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import iam
+
+from . import upstream
+
+_DECISIONS = {"Allow": "allowed", "Deny": "explicitDeny"}
+
+
+def _members(parameters: dict, name: str) -> list[str]:
+    found = []
+    while member := iam._p(parameters, f"{name}.member.{len(found) + 1}"):
+        found.append(member)
+    return found
+
+
+def _result(action: str, resource: str, decision: str) -> str:
+    return (
+        f"<member><EvalActionName>{action}</EvalActionName><EvalResourceName>{resource}</EvalResourceName>"
+        f"<EvalDecision>{decision}</EvalDecision><MatchedStatements/><MissingContextValues/></member>"
+    )
+
+
+def install() -> None:
+    upstream.expect(iam_evaluator, "_gather_role_policies", "role_name", "account_id")
+    upstream.expect(iam_evaluator, "_permissions_boundary", "store", "name", "account_id")
+    upstream.expect(iam, "_xml", "status", "root_tag", "inner", "ns")
+
+    @upstream.wrap(iam, "_simulate_principal_policy", "p")
+    def simulate(original, p):
+        principal = iam._p(p, "PolicySourceArn") or ""
+        if ":role/" not in principal:
+            return original(p)
+        account, name = get_account_id(), principal.rsplit("/", 1)[1]
+        role = iam._roles.get(name)
+        if role is None or role["Arn"] != principal:
+            return iam._error(404, "NoSuchEntity", f"The role with ARN {principal} cannot be found.", ns="iam")
+        policies = iam_evaluator._gather_role_policies(name, account)
+        boundary = iam_evaluator._permissions_boundary(iam._roles, name, account)
+        results = ""
+        for action in _members(p, "ActionNames"):
+            for resource in _members(p, "ResourceArns") or ["*"]:
+                context = iam_evaluator.EvalContext(
+                    principal_arn=principal, principal_type="AssumedRole", principal_account=account, action=action,
+                    resource_arn=resource, region=get_region(), secure_transport=True,
+                )
+                decision = iam_evaluator.evaluate(context, policies, *boundary).decision
+                results += _result(action, resource, _DECISIONS.get(decision, "implicitDeny"))
+        return iam._xml(
+            200, "SimulatePrincipalPolicyResponse",
+            f"<SimulatePrincipalPolicyResult><EvaluationResults>{results}</EvaluationResults>"
+            "<IsTruncated>false</IsTruncated></SimulatePrincipalPolicyResult>",
+            ns="iam",
+        )
