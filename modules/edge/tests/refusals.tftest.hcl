@@ -1,0 +1,226 @@
+mock_provider "aws" {}
+
+variables {
+  name = "shop"
+  site = { directory = "./tests/fixtures/site" }
+}
+
+run "refuses_name_with_capitals" {
+  command = plan
+
+  variables {
+    name = "Shop"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_name_that_ends_with_a_hyphen" {
+  command = plan
+
+  variables {
+    name = "shop-"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_name_too_long_for_a_bucket" {
+  command = plan
+
+  variables {
+    name = "abcdefghijklmnopqrstuvwxyz12345"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_site_without_index" {
+  command = plan
+
+  variables {
+    site = { directory = "./tests/fixtures/without-index" }
+  }
+
+  expect_failures = [var.site]
+}
+
+run "refuses_site_that_does_not_exist" {
+  command = plan
+
+  variables {
+    site = { directory = "./tests/fixtures/nowhere" }
+  }
+
+  expect_failures = [var.site]
+}
+
+run "refuses_file_of_unknown_type" {
+  command = plan
+
+  variables {
+    site = { directory = "./tests/fixtures/unknown-type" }
+  }
+
+  expect_failures = [var.site]
+}
+
+run "refuses_extension_with_a_dot" {
+  command = plan
+
+  variables {
+    content_types = { ".pdf" = "application/pdf" }
+  }
+
+  expect_failures = [var.content_types]
+}
+
+run "refuses_content_type_without_a_slash" {
+  command = plan
+
+  variables {
+    content_types = { pdf = "pdf" }
+  }
+
+  expect_failures = [var.content_types]
+}
+
+run "refuses_cache_header_of_an_asset_in_words" {
+  command = plan
+
+  variables {
+    cache_control = { assets = "five minutes" }
+  }
+
+  expect_failures = [var.cache_control]
+}
+
+run "refuses_cache_header_of_a_page_with_the_name" {
+  command = plan
+
+  variables {
+    cache_control = { pages = "Cache-Control: no-cache" }
+  }
+
+  expect_failures = [var.cache_control]
+}
+
+run "refuses_versions_kept_for_no_time" {
+  command = plan
+
+  variables {
+    noncurrent_days = 0
+  }
+
+  expect_failures = [var.noncurrent_days]
+}
+
+run "refuses_versions_kept_too_long" {
+  command = plan
+
+  variables {
+    noncurrent_days = 3651
+  }
+
+  expect_failures = [var.noncurrent_days]
+}
+
+run "refuses_versions_kept_for_half_a_day" {
+  command = plan
+
+  variables {
+    noncurrent_days = 1.5
+  }
+
+  expect_failures = [var.noncurrent_days]
+}
+
+run "refuses_api_with_a_scheme" {
+  command = plan
+
+  variables {
+    api = { domain_name = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_api_with_a_path" {
+  command = plan
+
+  variables {
+    api = { domain_name = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_api_with_a_port" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api.example.com:8443" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_api_path_without_a_slash" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api.example.com", path_pattern = "api/*" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_api_path_that_hides_the_site" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api.example.com", path_pattern = "/*" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_api_path_without_a_wildcard" {
+  command = plan
+
+  variables {
+    api = { domain_name = "api.example.com", path_pattern = "/api" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "refuses_policy_without_a_default" {
+  command = plan
+
+  variables {
+    content_security_policy = "script-src 'self'"
+  }
+
+  expect_failures = [var.content_security_policy]
+}
+
+run "refuses_policy_of_two_lines" {
+  command = plan
+
+  variables {
+    content_security_policy = "default-src 'self';\nscript-src 'self'"
+  }
+
+  expect_failures = [var.content_security_policy]
+}
+
+run "refuses_unknown_price_class" {
+  command = plan
+
+  variables {
+    price_class = "PriceClass_300"
+  }
+
+  expect_failures = [var.price_class]
+}

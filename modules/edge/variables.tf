@@ -1,0 +1,139 @@
+variable "create" {
+  description = "Whether to create anything. false removes everything this module made."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "name" {
+  description = "Prefix of every name in this module: 2-30 lower-case letters, digits and hyphens, starting with a letter. It also starts the bucket's name, which S3 caps at 63 characters."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,28}[a-z0-9]$", var.name))
+    error_message = "name must be 2-30 lower-case letters, digits and hyphens, start with a letter and not end with a hyphen (\"${var.name}\" is not)."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that takes them. Published files carry none: S3 allows an object 10 tags, a resource 50."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+################################################################################
+# Site
+################################################################################
+
+variable "site" {
+  description = "The files to publish: `directory` holds an index.html and everything below it is copied to the bucket under the same path. Clean URLs map /path and /path/ to path/index.html."
+  type = object({
+    directory = string
+  })
+  nullable = false
+
+  validation {
+    condition     = fileexists("${var.site.directory}/index.html")
+    error_message = "site.directory must hold an index.html, and \"${var.site.directory}\" does not. Write the path from the root module, for example \"$${path.module}/frontend\"."
+  }
+
+  validation {
+    condition     = alltrue([for path in fileset(var.site.directory, "**") : contains(keys(local.content_types), lower(reverse(split(".", path))[0]))])
+    error_message = "site.directory holds files whose content type is unknown: ${join(", ", [for path in fileset(var.site.directory, "**") : path if !contains(keys(local.content_types), lower(reverse(split(".", path))[0]))])}. Remove them, or name their extension in content_types, for example { pdf = \"application/pdf\" }."
+  }
+}
+
+variable "content_types" {
+  description = "Content types by file extension (lower case, without the dot), added to the built-in ones: css, gif, html, ico, jpeg, jpg, js, json, map, mjs, png, svg, txt, webmanifest, webp, woff2, xml."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for extension, type in var.content_types : can(regex("^[a-z0-9]+$", extension)) && can(regex("^[a-z]+/[^ /]+(; ?charset=[a-z0-9-]+)?$", type))])
+    error_message = "content_types maps an extension without its dot to a media type, for example { pdf = \"application/pdf\" }."
+  }
+}
+
+variable "cache_control" {
+  description = "Cache-Control of published files. `pages` (html) are checked on every view by default. `assets` (everything else) are reused for 5 minutes: their names do not change with their content, so this is also how long a visitor may run yesterday's script after a deployment."
+  type = object({
+    pages  = optional(string, "public, max-age=0, must-revalidate")
+    assets = optional(string, "public, max-age=300")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for value in [var.cache_control.pages, var.cache_control.assets] : can(regex("^[a-z-]+(=[0-9]+)?(, [a-z-]+(=[0-9]+)?)*$", value))])
+    error_message = "cache_control.pages and cache_control.assets are Cache-Control headers, for example \"public, max-age=300\"."
+  }
+}
+
+variable "noncurrent_days" {
+  description = "How long a replaced or removed file stays recoverable as a noncurrent version, in days (1-3650)."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.noncurrent_days >= 1 && var.noncurrent_days <= 3650 && floor(var.noncurrent_days) == var.noncurrent_days
+    error_message = "noncurrent_days must be a whole number of days from 1 to 3650."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether destroying the module may delete a bucket that still holds files Terraform did not publish. Published files never stand in the way."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+################################################################################
+# Distribution
+################################################################################
+
+variable "api" {
+  description = "An API to serve on the site's own origin, uncached, or null for none: `domain_name` is its host name, `path_pattern` the paths it answers. The path is forwarded as it is, so a REST API's stage must be named as the pattern's first segment."
+  type = object({
+    domain_name  = string
+    path_pattern = optional(string, "/api/*")
+  })
+  default = null
+
+  validation {
+    condition     = var.api == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])$", var.api.domain_name))
+    error_message = "api.domain_name must be a bare host name in lower case, without scheme, port or path, for example \"a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com\"."
+  }
+
+  validation {
+    condition     = var.api == null || can(regex("^/[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*/\\*$", var.api.path_pattern))
+    error_message = "api.path_pattern must begin with \"/\", name at least one segment and end with \"/*\", for example \"/api/*\"; \"/*\" alone would hide the site."
+  }
+}
+
+variable "content_security_policy" {
+  description = "The Content-Security-Policy header. The default allows scripts, styles, images, fetches and form posts of the site's own origin and nothing else: no inline script, no frame."
+  type        = string
+  default     = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("(^|; ?)default-src ", var.content_security_policy)) && !strcontains(var.content_security_policy, "\n")
+    error_message = "content_security_policy must be one line and name a default-src, for example \"default-src 'none'; script-src 'self'\"."
+  }
+}
+
+variable "price_class" {
+  description = "Where CloudFront serves from: PriceClass_100 (North America, Europe, Israel; the cheapest), PriceClass_200 (also Asia, Africa and the Middle East) or PriceClass_All."
+  type        = string
+  default     = "PriceClass_100"
+  nullable    = false
+
+  validation {
+    condition     = contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
+    error_message = "price_class must be PriceClass_100, PriceClass_200 or PriceClass_All (\"${var.price_class}\" is none of them)."
+  }
+}
