@@ -1,0 +1,200 @@
+/** The registration page: checks the form, posts it to the API and says what became of it. */
+
+// CloudFront gives the API 30 seconds; waiting less would call a slow success a failure.
+const REQUEST_TIMEOUT = 31_000;
+const SLOW_AFTER = 5_000;
+
+const form = document.querySelector('#registration');
+const button = form.querySelector('button[type=submit]');
+const status = document.querySelector('#status');
+const registered = document.querySelector('#registered');
+const fields = [form.elements.name, form.elements.email];
+
+const RULES = {
+  name: { limit: 100, missing: 'Enter your name.', tooLong: 'Use a name of at most 100 characters.' },
+  email: {
+    limit: 254,
+    missing: 'Enter your email address.',
+    malformed: 'Enter an address like name@example.com.',
+    tooLong: 'Use an address of at most 254 characters.',
+  },
+};
+
+/** What is wrong with a field by the browser's own constraints and the contract's limits, or ''. */
+function fault(field) {
+  const rule = RULES[field.name];
+  if (field.value.trim() === '') return rule.missing;
+  if (field.validity.typeMismatch) return rule.malformed;
+  // Counted in characters as the contract counts them, not in UTF-16 units, which maxlength would silently cut at.
+  if ([...field.value.trim()].length > rule.limit) return rule.tooLong;
+  return '';
+}
+
+function mark(field, message) {
+  document.querySelector(`#${field.name}-error`).textContent = message;
+  if (message) field.setAttribute('aria-invalid', 'true');
+  else field.removeAttribute('aria-invalid');
+}
+
+function element(tag, text, attributes = {}) {
+  const node = document.createElement(tag);
+  node.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+/** Shows one state in the live region. Texts of others enter the page as text only. */
+function show(state, title, ...details) {
+  status.dataset.state = state;
+  status.replaceChildren(...(title ? [element('p', title, { class: 'title' }), ...details] : []));
+}
+
+/** Marks the fields named by [{field, message}], lists the faults and leads to the first field. */
+function showFaults(state, title, faults) {
+  for (const field of fields) mark(field, faults.find((f) => f.field === field)?.message ?? '');
+  const list = document.createElement('ul');
+  for (const { field, message } of faults) {
+    const item = document.createElement('li');
+    if (field) item.append(element('a', message, { href: `#${field.id}` }));
+    else item.textContent = message;
+    list.append(item);
+  }
+  show(state, title, list);
+  (faults.find((f) => f.field)?.field ?? button).focus();
+}
+
+function showFailure(state, title, text, reference) {
+  const details = [element('p', text)];
+  if (reference) {
+    const line = element('p', 'Reference: ', { class: 'reference' });
+    line.append(element('code', reference, { id: 'correlation-id' }));
+    details.push(line);
+  }
+  show(state, title, ...details);
+  button.focus();
+}
+
+function showRegistered(user) {
+  document.querySelector('#user-id').textContent = user.userId;
+  const createdAt = document.querySelector('#created-at');
+  createdAt.dateTime = user.createdAt;
+  createdAt.textContent = new Date(user.createdAt).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
+  form.reset();
+  form.hidden = true;
+  registered.hidden = false;
+  show('success', 'You are registered', element('p', `Thank you, ${user.name}. Your account belongs to ${user.email}.`));
+  status.focus();
+}
+
+/** "in 20 seconds" from a Retry-After header, which holds seconds or a date; "in a moment" without one. */
+function retryTime(response) {
+  const value = response.headers.get('Retry-After');
+  const seconds = Math.ceil(/^\d+$/.test(value ?? '') ? Number(value) : (Date.parse(value) - Date.now()) / 1000);
+  if (!(seconds > 0)) return 'in a moment';
+  if (seconds > 90) return `in ${Math.ceil(seconds / 60)} minutes`;
+  return seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
+}
+
+function reference(response, problem) {
+  return problem?.correlationId ?? response.headers.get('X-Correlation-Id') ?? response.headers.get('X-Amzn-RequestId')
+    ?? response.headers.get('X-Amz-Cf-Id');
+}
+
+/** The answer's JSON object, or null where something other than the API answered. */
+async function jsonObject(response) {
+  const isJson = /^application\/([a-z.]+\+)?json\b/i.test(response.headers.get('Content-Type') ?? '');
+  const body = isJson ? await response.json().catch(() => null) : null;
+  return typeof body === 'object' ? body : null;
+}
+
+function showAnswer(response, body) {
+  if (response.status === 429) {
+    showFailure('throttled', 'Too many registrations at once', `Your details are still in the form. Please try again ${retryTime(response)}.`,
+      reference(response, body));
+  } else if (body === null || response.status >= 500) {
+    showFailure('outage', 'Registration is not available right now',
+      `The fault is ours. Your details are still in the form: please try again ${retryTime(response)}.`, reference(response, body));
+  } else if (response.status === 201) {
+    showRegistered(body);
+  } else if (response.status === 409) {
+    showFaults('conflict', 'This address has an account already',
+      [{ field: form.elements.email, message: 'This email address is already registered. Use another one.' }]);
+  } else if (response.status === 400 && Array.isArray(body.errors) && body.errors.length > 0) {
+    const faults = body.errors.map((error) => ({
+      field: fields.find((field) => error.pointer === `/${field.name}`),
+      message: error.detail ?? 'This value was not accepted.',
+    }));
+    showFaults('invalid', 'Please check what you entered', faults);
+  } else {
+    showFailure('rejected', 'Your registration was not accepted', 'Please check what you entered. If it looks right, reload the page and try again.',
+      reference(response, body));
+  }
+}
+
+async function register(user) {
+  const response = await fetch('/api/users', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json, application/problem+json' },
+    body: JSON.stringify(user),
+    cache: 'no-store',
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+  });
+  return [response, await jsonObject(response)];
+}
+
+function setBusy(busy) {
+  button.disabled = busy;
+  form.setAttribute('aria-busy', String(busy));
+  button.querySelector('.label').textContent = busy ? 'Creating account…' : 'Create account';
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (form.getAttribute('aria-busy') === 'true') return;
+
+  const faults = fields.map((field) => ({ field, message: fault(field) })).filter((f) => f.message);
+  if (faults.length > 0) {
+    showFaults('invalid', 'Please check what you entered', faults);
+    return;
+  }
+
+  for (const field of fields) mark(field, '');
+  setBusy(true);
+  show('submitting', 'Creating your account…');
+  const slow = setTimeout(() => show('submitting', 'Still working. This takes longer than usual…'), SLOW_AFTER);
+  const answer = await register({ name: form.elements.name.value.trim(), email: form.elements.email.value.trim() })
+    .catch(() => null);
+  clearTimeout(slow);
+  setBusy(false);
+  if (answer) {
+    showAnswer(...answer);
+  } else {
+    // No answer, or none in time: whether the account exists is not known here.
+    showFailure('outage', 'The service could not be reached',
+      'Your details are still in the form. Trying again is safe: an address registers only once.');
+  }
+});
+
+// A fault disappears as soon as it is repaired, and appears only on sending: nobody is corrected while typing.
+for (const field of fields) {
+  field.addEventListener('input', () => {
+    if (field.hasAttribute('aria-invalid')) mark(field, fault(field));
+  });
+}
+
+// A link of the summary leads into the field itself, where a fragment alone would only scroll to it.
+status.addEventListener('click', (event) => {
+  const target = event.target.closest('a')?.hash;
+  if (!target) return;
+  event.preventDefault();
+  document.querySelector(target).focus();
+});
+
+document.querySelector('#again').addEventListener('click', () => {
+  registered.hidden = true;
+  form.hidden = false;
+  show('idle', '');
+  form.elements.name.focus();
+});
+
+setBusy(false);
