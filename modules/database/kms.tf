@@ -1,0 +1,99 @@
+################################################################################
+# Key
+################################################################################
+
+locals {
+  # A key policy's "*" resource is this key, and nothing else.
+  key_statements = concat(
+    [
+      {
+        # Without it nobody could ever change the key; IAM decides who in the account may.
+        Sid       = "AccountAdministration"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${local.partition}:iam::${local.account}:root" }
+        Action    = ["kms:*"]
+        Resource  = "*"
+        Condition = {}
+      },
+      {
+        # Any principal of this account, but only through RDS (storage, snapshots) and Secrets Manager (master password),
+        # which check the principal's rights on their own resources. AWS's own keys for the two services say the same.
+        Sid       = "AccountThroughDatabaseServices"
+        Effect    = "Allow"
+        Principal = { AWS = "*" }
+        Action = [
+          "kms:CreateGrant",
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:Encrypt",
+          "kms:GenerateDataKey*",
+          "kms:ReEncrypt*",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "kms:CallerAccount" = local.account
+            "kms:ViaService" = [
+              "rds.${local.region}.${data.aws_partition.current.dns_suffix}",
+              "secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}",
+            ]
+          }
+        }
+      },
+      {
+        Sid       = "LogGroupsOfThisDatabase"
+        Effect    = "Allow"
+        Principal = { Service = "logs.${local.region}.${data.aws_partition.current.dns_suffix}" }
+        Action = [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:Encrypt",
+          "kms:GenerateDataKey*",
+          "kms:ReEncrypt*",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnLike = {
+            "kms:EncryptionContext:aws:logs:arn" = [
+              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_prefix}/*",
+              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.migrator_log_group}",
+            ]
+          }
+        }
+      },
+    ],
+    !var.deletion_protection ? [] : [
+      {
+        # Without its key the database and every snapshot are lost. Turning deletion_protection off lifts the denial.
+        Sid       = "KeepKeyWhileDatabaseIsProtected"
+        Effect    = "Deny"
+        Principal = { AWS = "*" }
+        Action    = ["kms:DisableKey", "kms:ScheduleKeyDeletion"]
+        Resource  = "*"
+        Condition = {}
+      },
+    ],
+  )
+}
+
+resource "aws_kms_key" "this" {
+  #checkov:skip=CKV_AWS_33:The "*" principals are a denial, and a grant bound to this account by kms:CallerAccount.
+  count = var.create && var.create_kms_key ? 1 : 0
+
+  description             = "Storage, snapshots, master password and logs of ${var.identifier}"
+  enable_key_rotation     = true
+  deletion_window_in_days = 30
+  tags                    = var.tags
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [for statement in local.key_statements : { for key, value in statement : key => value if key != "Condition" || length(value) > 0 }]
+  })
+}
+
+resource "aws_kms_alias" "this" {
+  count = var.create && var.create_kms_key ? 1 : 0
+
+  name          = "alias/${var.identifier}-database"
+  target_key_id = aws_kms_key.this[0].key_id
+}

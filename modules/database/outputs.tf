@@ -1,0 +1,83 @@
+################################################################################
+# Log groups
+################################################################################
+
+output "log_group_names" {
+  description = "Log groups by kind: `error`, `slowquery`, and `migrator` where there is one."
+  value = merge(
+    { for kind, group in aws_cloudwatch_log_group.this : kind => group.name },
+    local.has_migrator ? { migrator = module.migrator[0].log_group_name } : {},
+  )
+}
+
+################################################################################
+# Instance
+################################################################################
+
+output "host" {
+  description = "Name to connect to; IAM tokens are signed for it and its certificate bears it."
+  value       = try(aws_db_instance.this[0].address, null)
+}
+
+output "port" {
+  description = "Port to connect to."
+  value       = try(aws_db_instance.this[0].port, null)
+}
+
+output "db_name" {
+  description = "Database (schema) that the migrator fills."
+  value       = try(aws_db_instance.this[0].db_name, null)
+}
+
+output "identifier" {
+  description = "Identifier of the instance, for alarms and backups."
+  value       = try(aws_db_instance.this[0].identifier, null)
+}
+
+output "arn" {
+  description = "ARN of the instance, for backups."
+  value       = try(aws_db_instance.this[0].arn, null)
+}
+
+output "resource_id" {
+  description = "Resource id that rds-db:connect permissions name; it outlives a rename."
+  value       = try(aws_db_instance.this[0].resource_id, null)
+}
+
+output "application_user" {
+  description = "Database user of the application, who logs in with an IAM token."
+  value       = var.create ? var.application_user : null
+}
+
+output "connect_resource_arn" {
+  description = "Resource of the `rds-db:connect` statement that lets a function log in as the application user."
+  value       = try("arn:${local.partition}:rds-db:${local.region}:${local.account}:dbuser:${aws_db_instance.this[0].resource_id}/${var.application_user}", null)
+}
+
+output "master_user_secret_arn" {
+  description = "Secret that RDS keeps the master user's name and password in. The application never reads it."
+  value       = local.master_user_secret_arn
+}
+
+################################################################################
+# Key
+################################################################################
+
+output "kms_key_arn" {
+  description = "Key of storage, snapshots, master password and logs."
+  value       = var.create ? local.kms_key_arn : null
+}
+
+################################################################################
+# Migrator
+################################################################################
+
+output "migrator_function_name" {
+  description = "Function that migrates the schema, to run it by hand; null without a migrator."
+  value       = one(module.migrator[*].function_name)
+}
+
+output "schema_version" {
+  description = "Schema version after the migration. Let whatever uses the schema depend on it. Null without a migrator."
+  value       = local.has_migrator ? jsondecode(aws_lambda_invocation.migration[0].result).schemaVersion : null
+}
