@@ -1,0 +1,49 @@
+package webapp.core.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.mariadb.jdbc.Driver;
+import webapp.core.configuration.Configuration;
+
+/** Where the database is, and how every connection to it is made: over TLS, with the server's name checked. */
+public record DatabaseServer(String host, int port, String database, String region) {
+
+    /** Reads {@code DATABASE_HOST}, {@code DATABASE_PORT}, {@code DATABASE_NAME} and the runtime's {@code AWS_REGION}. */
+    public static DatabaseServer of(Configuration configuration) {
+        return new DatabaseServer(
+                configuration.text("DATABASE_HOST"),
+                configuration.port("DATABASE_PORT"),
+                configuration.text("DATABASE_NAME"),
+                configuration.text("AWS_REGION"));
+    }
+
+    /**
+     * Opens a connection in autocommit mode.
+     *
+     * @param socketTimeout how long one answer of the server may take; zero for as long as it likes
+     * @throws webapp.core.configuration.ConfigurationException if nothing says which certificate to trust
+     */
+    public Connection connect(String user, String password, Duration connectTimeout, Duration socketTimeout)
+            throws SQLException {
+        Properties options = new Properties();
+        options.setProperty("user", user);
+        options.setProperty("password", password);
+        options.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
+        options.setProperty("socketTimeout", Long.toString(socketTimeout.toMillis()));
+        options.setProperty("sslMode", "verify-full");
+        // Lambda's runtime client loosens jdk.tls.disabledAlgorithms, which brings TLS 1.0 and 1.1 back.
+        options.setProperty("enabledSslProtocolSuites", "TLSv1.2,TLSv1.3");
+        ServerTrust.apply(options, region);
+        // RDS Proxy keeps a session for one client (pins it) once it sets anything but names, modes and the like, or prepares
+        // a statement. These leave SET NAMES as the only statement of a login.
+        options.setProperty("disableSessionTracking", "true");
+        options.setProperty("jdbcCompliantTruncation", "false");
+        options.setProperty("useServerPrepStmts", "false");
+        // The server must neither read files of the function nor send it elsewhere.
+        options.setProperty("allowLocalInfile", "false");
+        options.setProperty("permitRedirect", "false");
+        return new Driver().connect("jdbc:mariadb://" + host + ":" + port + "/" + database, options);
+    }
+}

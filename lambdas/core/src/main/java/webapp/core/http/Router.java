@@ -1,0 +1,94 @@
+package webapp.core.http;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import webapp.core.problem.ProblemException;
+import webapp.core.problem.ProblemType;
+import webapp.core.time.Deadline;
+
+/**
+ * Answers API Gateway's events: finds the operation by method and path template, and turns every failure into a problem document.
+ * Each answer of status 500 or more is logged with its correlation id and its cause; the client sees the id only.
+ *
+ * <p>Immutable once its routes are added; safe for concurrent requests if the operations are.
+ */
+public final class Router {
+    /** What is kept back of the function's remaining time, to write the answer and the log. */
+    private static final Duration RESERVE = Duration.ofMillis(500);
+
+    /** One operation of the API. */
+    @FunctionalInterface
+    public interface Operation {
+        Response answer(Request request);
+    }
+
+    private final Map<String, Map<String, Operation>> operations = new LinkedHashMap<>();
+
+    /** @param resource the path's template in the contract: {@code /users/{userId}} */
+    public Router on(String method, String resource, Operation operation) {
+        operations.computeIfAbsent(resource, key -> new LinkedHashMap<>()).put(method, operation);
+        return this;
+    }
+
+    /** Reads an event from {@code input} and writes the answer to {@code output}; only a broken stream makes it throw. */
+    public void answer(InputStream input, OutputStream output, Context context) throws IOException {
+        Response response;
+        String correlationId = context.getAwsRequestId();
+        String operation = "reading the event";
+        try {
+            Deadline deadline = Deadline.in(
+                    Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE));
+            Request request = RequestReader.read(input, correlationId, deadline);
+            correlationId = request.correlationId();
+            operation = request.method() + " " + request.resource();
+            response = find(request).answer(request);
+        } catch (ProblemException problem) {
+            response = fail(problem, correlationId, operation, context);
+        } catch (RuntimeException | IOException failure) {
+            response = fail(ProblemException.internalError(failure), correlationId, operation, context);
+        }
+        try (JsonGenerator json = Response.JSON.createGenerator(output)) {
+            response.writeTo(json);
+        }
+    }
+
+    private Operation find(Request request) {
+        Map<String, Operation> methods = operations.get(request.resource());
+        if (methods == null) {
+            throw new ProblemException(ProblemType.NOT_FOUND, "There is nothing at this path.");
+        }
+        Operation operation = methods.get(request.method());
+        if (operation == null) {
+            List<String> allowed = new ArrayList<>(methods.keySet());
+            throw ProblemException.methodNotAllowed(String.join(", ", allowed));
+        }
+        return operation;
+    }
+
+    private static Response fail(ProblemException problem, String correlationId, String operation, Context context) {
+        if (problem.type().status() >= 500) {
+            StringWriter text = new StringWriter();
+            text.append(operation)
+                    .append(" failed with status ")
+                    .append(Integer.toString(problem.type().status()))
+                    .append(", correlationId ")
+                    .append(correlationId)
+                    .append('\n');
+            Throwable cause = problem.getCause() == null ? problem : problem.getCause();
+            cause.printStackTrace(new PrintWriter(text, true));
+            context.getLogger().log(text.toString(), LogLevel.ERROR);
+        }
+        return Response.problem(problem, correlationId);
+    }
+}

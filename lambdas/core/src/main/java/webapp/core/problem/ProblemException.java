@@ -1,0 +1,73 @@
+package webapp.core.problem;
+
+import java.util.List;
+import java.util.Map;
+
+/** Ends a request with a problem document (RFC 9457); the cause is logged and never shown. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ProblemType type;
+    private final transient List<FieldError> errors;
+    private final transient Map<String, String> headers;
+
+    private ProblemException(
+            ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers, Throwable cause) {
+        super(detail, cause);
+        this.type = type;
+        this.errors = errors;
+        this.headers = headers;
+    }
+
+    /** @param detail is shown to the client */
+    public ProblemException(ProblemType type, String detail) {
+        this(type, detail, List.of(), Map.of(), null);
+    }
+
+    /** @param detail is shown to the client, and so are the errors */
+    public ProblemException(ProblemType type, String detail, List<FieldError> errors) {
+        this(type, detail, List.copyOf(errors), Map.of(), null);
+    }
+
+    public static ProblemException invalidRequest(List<FieldError> errors) {
+        return new ProblemException(ProblemType.INVALID_REQUEST, "The request does not match the API's contract.", errors);
+    }
+
+    /** @param methods those the path has, as the header {@code Allow} lists them: {@code GET, POST} */
+    public static ProblemException methodNotAllowed(String methods) {
+        return new ProblemException(
+                ProblemType.METHOD_NOT_ALLOWED,
+                "This path does not support this method; the header Allow lists those it does.",
+                List.of(),
+                Map.of("Allow", methods),
+                null);
+    }
+
+    /** @param retryAfterSeconds when the client may try again */
+    public static ProblemException serviceUnavailable(int retryAfterSeconds, Throwable cause) {
+        return new ProblemException(
+                ProblemType.SERVICE_UNAVAILABLE,
+                "The service cannot answer at the moment; try again after the time in Retry-After.",
+                List.of(),
+                Map.of("Retry-After", Integer.toString(retryAfterSeconds)),
+                cause);
+    }
+
+    public static ProblemException internalError(Throwable cause) {
+        return new ProblemException(
+                ProblemType.INTERNAL_ERROR, "Something went wrong on our side.", List.of(), Map.of(), cause);
+    }
+
+    public ProblemType type() {
+        return type;
+    }
+
+    public List<FieldError> errors() {
+        return errors;
+    }
+
+    /** @return headers that belong to the answer, such as {@code Retry-After} */
+    public Map<String, String> headers() {
+        return headers;
+    }
+}
