@@ -1,0 +1,42 @@
+package webapp.api.users;
+
+import java.util.regex.Pattern;
+import webapp.core.http.Fields;
+
+/** A valid request to register. The rules are the contract's, checked again because API Gateway skips them for some content types. */
+record Registration(String name, String email) {
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_EMAIL = 254;
+
+    /** The contract's pattern: ASCII, linear in its input. */
+    private static final Pattern EMAIL =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}([.][A-Za-z0-9-]{1,63})+");
+
+    /** @throws webapp.core.problem.ProblemException 400 with every error */
+    static Registration of(Fields fields) {
+        String name = fields.text("name");
+        String email = fields.text("email");
+        if (name != null) {
+            checkName(name, fields);
+        }
+        if (email != null) {
+            if (email.length() > LONGEST_EMAIL) {
+                fields.reject("email", "must be at most " + LONGEST_EMAIL + " characters long");
+            } else if (!EMAIL.matcher(email).matches()) {
+                fields.reject("email", "must be an email address");
+            }
+        }
+        fields.check();
+        return new Registration(name, email);
+    }
+
+    private static void checkName(String name, Fields fields) {
+        if (name.codePoints().allMatch(character -> Character.isWhitespace(character) || Character.isSpaceChar(character))) {
+            fields.reject("name", "must not be blank");
+        } else if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
+            fields.reject("name", "must be at most " + LONGEST_NAME + " characters long");
+        } else if (name.codePoints().anyMatch(Character::isISOControl)) {
+            fields.reject("name", "must not contain control characters");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package webapp.api.users;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.UUID;
+
+/** Makes and reads user ids: UUIDs of version 7 (RFC 9562), which start with the time and so are appended to the primary key's index. */
+final class UserId {
+    /** Seeded anew after a SnapStart restore, so that two environments of one snapshot never make the same id. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private UserId() {}
+
+    static UUID create(long epochMillis) {
+        long version = 0x7000L | RANDOM.nextInt(0x1000);
+        long variant = 0x8000_0000_0000_0000L | RANDOM.nextLong() >>> 2;
+        return new UUID(epochMillis << 16 | version, variant);
+    }
+
+    /** @return null if the text is no UUID in its usual form of 36 characters */
+    static UUID parse(String text) {
+        if (text == null || text.length() != 36) {
+            return null;
+        }
+        try {
+            UUID userId = UUID.fromString(text);
+            // fromString also takes groups that are too short.
+            return userId.toString().equalsIgnoreCase(text) ? userId : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    static byte[] bytes(UUID userId) {
+        return ByteBuffer.allocate(16)
+                .putLong(userId.getMostSignificantBits())
+                .putLong(userId.getLeastSignificantBits())
+                .array();
+    }
+}

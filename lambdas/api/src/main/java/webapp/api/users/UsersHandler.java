@@ -1,0 +1,102 @@
+package webapp.api.users;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import webapp.core.configuration.Configuration;
+import webapp.core.database.Database;
+import webapp.core.http.Request;
+import webapp.core.http.Response;
+import webapp.core.http.Router;
+import webapp.core.problem.FieldError;
+import webapp.core.problem.ProblemException;
+import webapp.core.problem.ProblemType;
+import webapp.core.snapstart.Checkpoint;
+
+/** The operations {@code registerUser} and {@code getUser} of the contract. */
+public final class UsersHandler implements RequestStreamHandler {
+    private static final ProblemType EMAIL_ALREADY_REGISTERED =
+            new ProblemType("email-already-registered", "Email already registered", 409);
+    private static final ProblemType USER_NOT_FOUND = new ProblemType("user-not-found", "User not found", 404);
+
+    /** The path as the client sees it, which is the contract's server URL and path. */
+    private static final String LOCATION = "/api/users/";
+
+    private final Users users;
+    private final Clock clock;
+    private final Router router = new Router()
+            .on("POST", "/users", this::register)
+            .on("GET", "/users/{userId}", this::get);
+    private final Checkpoint checkpoint;
+
+    /** Lambda's; the environment says where the database is. */
+    public UsersHandler() {
+        this(Database.of(Configuration.ofEnvironment()), Clock.systemUTC());
+    }
+
+    UsersHandler(Database database, Clock clock) {
+        this.users = new Users(database);
+        this.clock = clock;
+        this.checkpoint = Checkpoint.register()
+                // Refused for its email, so that nothing is written.
+                .prime("registerUser", context -> prime(context, """
+                        {"httpMethod":"POST","resource":"/users","headers":{"Content-Type":"application/json"},
+                        "body":"{\\"name\\":\\"x\\",\\"email\\":\\"x\\"}"}"""))
+                .prime("getUser", context -> prime(context, """
+                        {"httpMethod":"GET","resource":"/users/{userId}",
+                        "pathParameters":{"userId":"00000000-0000-0000-0000-000000000000"},
+                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}"""))
+                .close(database);
+    }
+
+    @Override
+    public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        router.answer(input, output, context);
+    }
+
+    private Response register(Request request) {
+        Registration registration = Registration.of(request.fields());
+        long millis = clock.millis();
+        User user = new User(
+                UserId.create(millis), registration.name(), registration.email(), Instant.ofEpochMilli(millis));
+        if (!users.add(user, request.deadline())) {
+            throw new ProblemException(
+                    EMAIL_ALREADY_REGISTERED,
+                    "This email address is already registered.",
+                    List.of(new FieldError("/email", "is already registered")));
+        }
+        return Response.json(201, user::write).header("Location", LOCATION + user.userId());
+    }
+
+    private Response get(Request request) {
+        // API Gateway refuses unsigned requests by the contract; this holds even if someone deploys it without.
+        if (request.callerArn() == null) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN, "The request is not signed by a caller who may do this.");
+        }
+        UUID userId = UserId.parse(request.path().get("userId"));
+        User user = userId == null ? null : users.find(userId, request.deadline()).orElse(null);
+        if (user == null) {
+            throw new ProblemException(USER_NOT_FOUND, "There is no user with this identifier.");
+        }
+        return Response.json(200, user::write);
+    }
+
+    private void prime(Context context, String event) throws IOException {
+        router.answer(
+                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), OutputStream.nullOutputStream(), context);
+    }
+
+    /** For tests: what runs before a snapshot. */
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+}
