@@ -1,6 +1,7 @@
 package webapp.local.database;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +20,11 @@ import webapp.local.database.LoginRules.Admission;
 /** One client of the login bridge: greeting, TLS, password, the login to MariaDB in its name, then bytes both ways. */
 final class ClientConnection {
     private static final int LOGIN_TIMEOUT_MS = (int) Duration.ofSeconds(30).toMillis();
+    private static final int ACCESS_DENIED = 1045;
+    /** MariaDB's own code for users that it would not let in with any password. */
+    private static final int ACCESS_DENIED_NO_PASSWORD = 1698;
+    private static final byte[] REQUEST_FOR_CLEAR_PASSWORD =
+            ((char) MySqlPackets.AUTH_SWITCH + ServerConnection.CLEAR_PASSWORD + "\0").getBytes(StandardCharsets.ISO_8859_1);
 
     private final Socket plain;
     private final MariaDb server;
@@ -64,24 +70,32 @@ final class ClientConnection {
             return null;
         }
         unsecured.write(Greeting.parse(first).forClient());
-        byte[] answer = unsecured.read();
-        if (answer.length != LoginRequest.TLS_REQUEST_LENGTH || !wants(answer, Capabilities.TLS)) {
+        if (!asksForTls(unsecured.read())) {
             // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.html, parameter require_secure_transport.
             unsecured.write(MySqlPackets.error(3159, "HY000",
                     "Connections using insecure transport are prohibited while --require_secure_transport=ON."));
             log.accept("login refused: " + address() + " connects without TLS");
             return null;
         }
-        SSLSocket client = secure();
-        MySqlPackets packets = new MySqlPackets(client.getInputStream(), client.getOutputStream(), unsecured.sequence());
-        LoginRequest request = LoginRequest.parse(packets.read());
-        if (!request.wants(Capabilities.PROTOCOL_41) || !request.wants(Capabilities.PLUGIN_AUTHENTICATION)) {
-            packets.write(MySqlPackets.error(1251, "08004",
-                    "Client does not support authentication protocol requested by server; consider upgrading MySQL client"));
-            return null;
+        SSLSocket client = (SSLSocket) serverTls.getSocketFactory().createSocket(plain, null, true);
+        MySqlPackets packets;
+        LoginRequest request;
+        String password;
+        try {
+            client.startHandshake();
+            packets = new MySqlPackets(client.getInputStream(), client.getOutputStream(), unsecured.sequence());
+            request = LoginRequest.parse(packets.read());
+            if (!request.wants(Capabilities.PROTOCOL_41) || !request.wants(Capabilities.PLUGIN_AUTHENTICATION)) {
+                packets.write(MySqlPackets.error(1251, "08004",
+                        "Client does not support authentication protocol requested by server; consider upgrading MySQL client"));
+                return null;
+            }
+            packets.write(REQUEST_FOR_CLEAR_PASSWORD);
+            password = new String(MySqlPackets.zeroTerminated(ByteBuffer.wrap(packets.readPossiblyEmpty())), StandardCharsets.UTF_8);
+        } catch (SSLException | EOFException e) {
+            // Clients judge the certificate during the handshake, after it (TLS 1.3) or when asked for the password (MariaDB's).
+            throw new IOException("the client broke off, perhaps it does not trust the laptop's database authority: " + e.getMessage(), e);
         }
-        packets.write(authSwitch());
-        String password = new String(MySqlPackets.zeroTerminated(ByteBuffer.wrap(packets.read())), StandardCharsets.UTF_8);
         return logIn(backend, packets, request, password) ? client : null;
     }
 
@@ -98,19 +112,20 @@ final class ClientConnection {
             };
         } catch (LoginRefused | SQLException | RuntimeException e) {
             refused(user, e instanceof LoginRefused ? e.getMessage() : "it could not be decided: " + e);
-            // What RDS tells a client: never the reason.
-            client.write(MySqlPackets.error(1045, "28000", "Access denied for user '" + user + "'@'" + address() + "' (using password: "
-                    + (password.isEmpty() ? "NO" : "YES") + ")"));
+            client.write(accessDenied(user, password));
             return false;
         }
         byte[] answer = backend.logIn(request, serverPassword);
-        client.write(answer);
         if ((answer[0] & 0xff) != MySqlPackets.OK) {
+            int code = MySqlPackets.errorCode(answer);
+            boolean denied = code == ACCESS_DENIED || code == ACCESS_DENIED_NO_PASSWORD;
+            client.write(denied ? accessDenied(user, password) : answer);
             String reason = "MariaDB answers " + MySqlPackets.describeError(answer);
             refused(user, admission instanceof Admission.ByToken
                     ? reason + " (the token is valid; was the user created with IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'?)" : reason);
             return false;
         }
+        client.write(answer);
         return true;
     }
 
@@ -120,7 +135,7 @@ final class ClientConnection {
             InputStream commands = new BufferedInputStream(client.getInputStream(), 64 * 1024);
             CommandRelay.End end = new CommandRelay(commands, backend.getOutputStream(), server.passwords()::ofIamUser).run();
             if (end == CommandRelay.End.CHANGE_USER_REFUSED) {
-                client.getOutputStream().write(MySqlPackets.packet(MySqlPackets.error(1045, "28000",
+                client.getOutputStream().write(MySqlPackets.packet(MySqlPackets.error(ACCESS_DENIED, "28000",
                         "Access denied: open a new connection to log in as another user"), 1));
                 log.accept("change of user refused: the login bridge checks a login on a new connection only");
                 return;
@@ -151,29 +166,22 @@ final class ClientConnection {
         }
     }
 
-    private SSLSocket secure() throws IOException {
-        try {
-            SSLSocket socket = (SSLSocket) serverTls.getSocketFactory().createSocket(plain, null, true);
-            socket.startHandshake();
-            return socket;
-        } catch (SSLException e) {
-            throw new IOException("no TLS, the client must trust the laptop's database authority: " + e.getMessage(), e);
-        }
-    }
-
     private void refused(String user, String reason) {
         log.accept("login refused: user '" + user + "' from " + address() + ": " + reason);
+    }
+
+    /** What RDS tells a client: never the reason. */
+    private byte[] accessDenied(String user, String password) {
+        return MySqlPackets.error(ACCESS_DENIED, "28000", "Access denied for user '" + user + "'@'" + address() + "' (using password: "
+                + (password.isEmpty() ? "NO" : "YES") + ")");
     }
 
     private String address() {
         return plain.getInetAddress().getHostAddress();
     }
 
-    private static byte[] authSwitch() {
-        return ((char) MySqlPackets.AUTH_SWITCH + ServerConnection.CLEAR_PASSWORD + "\0").getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static boolean wants(byte[] answer, int capability) {
-        return (ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getInt() & capability) != 0;
+    private static boolean asksForTls(byte[] answer) {
+        return answer.length == LoginRequest.TLS_REQUEST_LENGTH
+                && (ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getInt() & Capabilities.TLS) != 0;
     }
 }

@@ -38,9 +38,18 @@ final class MySqlPackets {
     }
 
     byte[] read() throws IOException {
+        byte[] payload = readPossiblyEmpty();
+        if (payload.length == 0) {
+            throw new IOException("an empty packet during the login");
+        }
+        return payload;
+    }
+
+    /** Some clients send an empty packet for an empty password. */
+    byte[] readPossiblyEmpty() throws IOException {
         byte[] header = exactly(HEADER);
         int length = length(header);
-        if (length == 0 || length > LIMIT) {
+        if (length > LIMIT) {
             throw new IOException("a packet of " + length + " bytes is no part of a login");
         }
         sequence = (header[3] + 1) & 0xff;
@@ -70,10 +79,13 @@ final class MySqlPackets {
                 .put((byte) ERROR).putShort((short) code).put(text).array();
     }
 
+    static int errorCode(byte[] packet) {
+        return (packet[1] & 0xff) | (packet[2] & 0xff) << 8;
+    }
+
     /** Code, state and message of an ERR packet, for a log. */
     static String describeError(byte[] packet) {
-        int code = (packet[1] & 0xff) | (packet[2] & 0xff) << 8;
-        return code + " " + new String(packet, 3, packet.length - 3, StandardCharsets.UTF_8);
+        return errorCode(packet) + " " + new String(packet, 3, packet.length - 3, StandardCharsets.UTF_8);
     }
 
     /** Reads a text that ends with a zero byte, or with the buffer. */

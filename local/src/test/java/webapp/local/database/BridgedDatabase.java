@@ -44,6 +44,10 @@ final class BridgedDatabase implements AutoCloseable {
     final LoginBridge bridge;
 
     BridgedDatabase() throws IOException {
+        this(TestDatabase.server());
+    }
+
+    BridgedDatabase(MariaDb server) throws IOException {
         Map<String, Credentials> credentials = Map.of(
                 SESSION.accessKeyId(), new Credentials(SESSION.secretAccessKey(), SESSION.sessionToken(), ROLE),
                 LONG_TERM.accessKeyId(), new Credentials(LONG_TERM.secretAccessKey(), null, "arn:aws:iam::000000000000:user/jane"));
@@ -66,7 +70,7 @@ final class BridgedDatabase implements AutoCloseable {
         LoginRules rules = new LoginRules(id -> Optional.ofNullable(credentials.get(id)),
                 (principal, resource) -> allowed.contains(principal + " " + resource), this::instances,
                 arn -> new Secrets.Login("admin", MASTER_PASSWORD), clock);
-        bridge = new LoginBridge(0, TestDatabase.server(), TestDatabase.certificates(), rules, log::add);
+        bridge = new LoginBridge(0, server, TestDatabase.certificates(), rules, log::add);
     }
 
     private List<DatabaseInstance> instances() {

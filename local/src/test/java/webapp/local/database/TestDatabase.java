@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * binaries stay unpacked in the build directory, its data does not outlive a run.
  */
 final class TestDatabase {
-    private static final Path DIRECTORY = Path.of("target", "test-database").toAbsolutePath();
+    static final Path DIRECTORY = Path.of("target", "test-database").toAbsolutePath();
 
     private TestDatabase() {}
 
@@ -39,7 +39,7 @@ final class TestDatabase {
         }
     }
 
-    private static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         if (Files.exists(root)) {
             try (Stream<Path> files = Files.walk(root)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
