@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
  */
 public final class MariaDb implements AutoCloseable {
     static final String ADMINISTRATOR = "local_administrator";
+
+    private static final String PID_FILE = "mariadbd.pid";
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -62,6 +65,11 @@ public final class MariaDb implements AutoCloseable {
      */
     public static MariaDb start(Path directory, CertificateAuthority certificates, Consumer<String> log) throws IOException {
         MariaDb server = new MariaDb(directory, certificates, log);
+        Optional<ProcessHandle> running = running(directory);
+        if (running.isPresent()) {
+            // The server itself would wait half a minute for the other's locks.
+            throw new IOException("MariaDB is running on " + directory + " already, as process " + running.get().pid() + ". Stop it first.");
+        }
         MariaDbInstallation installation = MariaDbInstallation.in(server.directory);
         for (int attempt = 1; ; attempt++) {
             try {
@@ -74,6 +82,15 @@ public final class MariaDb implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The server that runs on the directory, also one that an earlier JVM left behind when it was killed. */
+    public static Optional<ProcessHandle> running(Path directory) throws IOException {
+        Path file = directory.resolve("data").resolve(PID_FILE);
+        String pid = Files.exists(file) ? Files.readString(file).strip() : "";
+        // The file is empty when the disk was full; a stale one may name a process that has nothing to do with us.
+        return Optional.of(pid).filter(text -> text.matches("\\d+")).flatMap(text -> ProcessHandle.of(Long.parseLong(text)))
+                .filter(process -> process.info().command().orElse("").endsWith("/mariadbd"));
     }
 
     /** Port on 127.0.0.1. */
@@ -161,7 +178,7 @@ public final class MariaDb implements AutoCloseable {
                 "--basedir=" + installation.base(), "--datadir=" + installation.data(), "--tmpdir=" + installation.temporary(),
                 "--bind-address=127.0.0.1", "--port=" + port,
                 // Relative to the data directory: an absolute path could be longer than the 107 characters a socket may have.
-                "--socket=mariadbd.sock", "--pid-file=mariadbd.pid",
+                "--socket=mariadbd.sock", "--pid-file=" + PID_FILE,
                 "--init-file=" + initialisation,
                 "--ssl-cert=" + certificates.serverCertificate(), "--ssl-key=" + certificates.serverKey(),
                 "--ssl-ca=" + certificates.authorityCertificate(),

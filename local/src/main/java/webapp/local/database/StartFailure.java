@@ -55,10 +55,6 @@ final class StartFailure {
         if (output.contains("Address already in use")) {
             return new PortTaken(failed + "another process took its port");
         }
-        if (output.contains("Unable to lock ./ibdata1") || output.contains("Can't lock aria control file")) {
-            return new IOException(failed + "another server is using " + directory + ". Stop it first (its process id is in "
-                    + directory.resolve("data").resolve("mariadbd.pid") + ").");
-        }
         return new IOException(failed + "\n" + tail(output));
     }
 

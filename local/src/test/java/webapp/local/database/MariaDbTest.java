@@ -52,8 +52,10 @@ class MariaDbTest {
             pid = server.pid();
             assertThat(ProcessHandle.of(pid).orElseThrow().isAlive()).isTrue();
             execute(server, "CREATE DATABASE kept; CREATE TABLE kept.rows (id INT); INSERT INTO kept.rows VALUES (1)");
-            assertThatThrownBy(MariaDbTest::start).hasMessageContaining("another server is using " + directory);
+            assertThatThrownBy(MariaDbTest::start)
+                    .hasMessage("MariaDB is running on " + directory + " already, as process " + pid + ". Stop it first.");
         }
+        assertThat(MariaDb.running(directory)).isEmpty();
         assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
         assertThat(LOG).isEmpty();
 

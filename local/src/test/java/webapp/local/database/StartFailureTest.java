@@ -37,12 +37,6 @@ class StartFailureTest {
     }
 
     @Test
-    void directoryInUseIsNamed() {
-        assertThat(failure(1, "[ERROR] mariadbd: Can't lock aria control file './aria_log_control' for exclusive use, error: 11."))
-                .hasMessageContaining("another server is using " + directory);
-    }
-
-    @Test
     void unknownFailureShowsTheLastLines() {
         assertThat(failure(7, "first\n".repeat(50) + "last words")).hasMessageContaining("status 7").hasMessageEndingWith("last words")
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSizeLessThan(20));
