@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class FunctionHost implements AutoCloseable {
         this.deployments = deployments;
         this.sessions = sessions;
         this.launcher = new ProcessLauncher(settings);
+        Files.createDirectories(logs());
         this.server = new LoopbackServer(settings.port(), MAXIMUM_REQUEST, this::answer);
         long interval = Math.min(settings.idleTime().toMillis() / 2 + 1, LONGEST_REAPING_INTERVAL.toMillis());
         reaper.scheduleWithFixedDelay(this::reap, interval, interval, TimeUnit.MILLISECONDS);
@@ -67,7 +69,11 @@ public final class FunctionHost implements AutoCloseable {
 
     /** The file with everything a function's processes wrote, and the platform's lines. */
     public Path logFile(String functionName) {
-        return settings.directory().resolve("logs").resolve(functionName + ".log");
+        return logs().resolve(functionName + ".log");
+    }
+
+    private Path logs() {
+        return settings.directory().resolve("logs");
     }
 
     private LoopbackServer.Response answer(LoopbackServer.Request request) throws InterruptedException {

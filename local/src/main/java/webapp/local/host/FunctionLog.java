@@ -12,7 +12,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * The log file of one function. Its processes write their output straight into it and the host adds the platform's lines, so that lines
- * stand in the order they were written. At 10 MB the content moves to a second file, which replaces the one before.
+ * stand in the order they were written. Its directory exists. At 10 MB the content moves to a second file, which replaces the one before.
  */
 final class FunctionLog {
     static final long MAXIMUM_SIZE = 10 * 1024 * 1024;
@@ -35,7 +35,6 @@ final class FunctionLog {
 
     synchronized void line(String line) {
         try {
-            Files.createDirectories(file.getParent());
             if (Files.exists(file) && Files.size(file) > maximumSize) {
                 rotate();
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 
 /** One execution environment: a process of one deployment, which answers one event at a time. */
 final class FunctionProcess implements RuntimeApi.Runtime {
+    private static final Set<String> HOOK_ERRORS = Set.of("Runtime.BeforeCheckpointError", "Runtime.AfterRestoreError");
+
     private final Deployment deployment;
     private final FunctionLog log;
     private final Listener listener;
@@ -164,7 +167,9 @@ final class FunctionProcess implements RuntimeApi.Runtime {
 
     @Override
     public void initFailed(Outcome error) {
-        initialised.completeExceptionally(new InitFailedException(error));
+        boolean hook = HOOK_ERRORS.contains(error.errorType());
+        initialised.completeExceptionally(
+                new InitFailedException(hook ? Outcome.hookFailed(error.errorType(), log.file()) : error));
     }
 
     @Override

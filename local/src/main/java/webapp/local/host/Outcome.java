@@ -2,6 +2,7 @@ package webapp.local.host;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +55,11 @@ record Outcome(byte[] body, String errorType) {
     static Outcome responseTooLarge() {
         return error("Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size ("
                 + RuntimeApi.MAXIMUM_RESPONSE + " bytes).");
+    }
+
+    /** The runtime client's own message names neither the hook nor its exception; its log does. */
+    static Outcome hookFailed(String errorType, Path log) {
+        return error(errorType, "A hook of the snapshot failed; its exception is in " + log);
     }
 
     /** {@code first} goes before the two members every error has. */

@@ -3,6 +3,7 @@ package webapp.local.host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,11 @@ class FunctionFailureTest {
     }
 
     @Test
-    void killedProcessIsNamed() {
+    void killedProcessIsNamed() throws InterruptedException {
         host.deploy(new DeploymentBuilder("killed", CommandHandler.class));
         long process = host.command("killed", "identify").body().get("process").asLong();
-        var request = host.commandLater("killed", "sleep", 15_000);
-        while (host.log("killed").split("START RequestId").length < 3) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture<RunningHost.Reply> request = host.commandLater("killed", "sleep", 15_000);
+        host.awaitLines("killed", "START RequestId", 2);
 
         ProcessHandle.of(process).orElseThrow().destroyForcibly();
 

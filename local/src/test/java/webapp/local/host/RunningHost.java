@@ -9,12 +9,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** A function host with deployments that a test sets, invoked as local AWS does it. */
 final class RunningHost implements AutoCloseable {
@@ -61,7 +64,7 @@ final class RunningHost implements AutoCloseable {
     }
 
     Reply invoke(String functionName, String event) {
-        return reply(send(functionName, event.getBytes(java.nio.charset.StandardCharsets.UTF_8)).join());
+        return reply(send(functionName, event.getBytes(UTF_8)).join());
     }
 
     CompletableFuture<Reply> commandLater(String functionName, String command, Object argument) {
@@ -82,7 +85,7 @@ final class RunningHost implements AutoCloseable {
         try {
             return new Reply(response.statusCode(), JSON.readTree(response.body()), response);
         } catch (IOException e) {
-            throw new IllegalStateException("Reading the answer " + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8), e);
+            throw new IllegalStateException("Reading the answer " + new String(response.body(), UTF_8), e);
         }
     }
 
@@ -91,6 +94,17 @@ final class RunningHost implements AutoCloseable {
             return Files.readString(host.logFile(functionName));
         } catch (IOException e) {
             throw new IllegalStateException("Reading the log of " + functionName, e);
+        }
+    }
+
+    /** Waits until a function's log holds as many lines that start so. */
+    void awaitLines(String functionName, String start, int count) throws InterruptedException {
+        Instant limit = Instant.now().plusSeconds(20);
+        while (log(functionName).lines().filter(line -> line.startsWith(start)).count() < count) {
+            if (Instant.now().isAfter(limit)) {
+                throw new AssertionError("Fewer than " + count + " lines start with " + start + " in " + log(functionName));
+            }
+            Thread.sleep(20);
         }
     }
 

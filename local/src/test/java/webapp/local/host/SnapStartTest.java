@@ -58,7 +58,8 @@ class SnapStartTest {
         RunningHost.Reply reply = host.invoke("unready", "{}");
 
         assertThat(reply.status()).isEqualTo(502);
-        assertThat(reply.response().headers().firstValue("Lambda-Runtime-Function-Error-Type")).contains("Runtime.BeforeCheckpointError");
+        assertThat(reply.errorType()).isEqualTo("Runtime.BeforeCheckpointError");
+        assertThat(reply.errorMessage()).contains(host.host().logFile("unready").toString());
         assertThat(host.log("unready")).contains("the pool is still open", "SnapshotHandler.beforeCheckpoint");
     }
 
@@ -69,7 +70,8 @@ class SnapStartTest {
         RunningHost.Reply reply = host.invoke("unrestored", "{}");
 
         assertThat(reply.status()).isEqualTo(502);
-        assertThat(reply.response().headers().firstValue("Lambda-Runtime-Function-Error-Type")).contains("Runtime.AfterRestoreError");
+        assertThat(reply.errorType()).isEqualTo("Runtime.AfterRestoreError");
+        assertThat(reply.errorMessage()).contains(host.host().logFile("unrestored").toString());
         assertThat(host.log("unrestored")).contains("the pool is still open", "SnapshotHandler.afterRestore");
     }
 }
