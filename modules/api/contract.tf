@@ -1,0 +1,97 @@
+# Reads the contract, a plain OpenAPI 3.0 document, and says what is wrong with it. Every expression tolerates a wrong contract, so that
+# its author gets contract_faults (a precondition of the REST API: a variable's validation cannot use what is derived from the variable)
+# and not an error from the middle of the rendering.
+
+################################################################################
+# Reading
+################################################################################
+
+locals {
+  contract = try(yamldecode(var.openapi), null)
+
+  # All of OpenAPI's, of which API Gateway lacks TRACE.
+  contract_methods = ["delete", "get", "head", "options", "patch", "post", "put", "trace"]
+
+  contract_operations = flatten([
+    for path, item in try(local.contract.paths, {}) : [
+      for method in local.contract_methods : {
+        path         = path
+        method       = upper(method)
+        operation_id = try(tostring(item[method].operationId), null)
+        # An operation inherits the document's security; API Gateway ignores it at that level, so it is written to each operation.
+        security = try(item[method].security, local.contract.security, null)
+        parameters = [
+          for parameter in concat(try(item.parameters, []), try(item[method].parameters, [])) :
+          try(local.contract.components.parameters[basename(parameter["$ref"])], parameter)
+        ]
+        request_content = try(
+          local.contract.components.requestBodies[basename(item[method].requestBody["$ref"])].content,
+          item[method].requestBody.content,
+          {}
+        )
+      } if can(keys(item[method]))
+    ]
+  ])
+
+  # By operationId; duplicates are refused by a validation.
+  operations = {
+    for id, same in { for operation in local.contract_operations : operation.operation_id => operation... if operation.operation_id != null } :
+    id => same[0]
+  }
+
+  server_paths = [for server in try(local.contract.servers, []) : trimsuffix(replace(server.url, "/^[A-Za-z]+://[^/]+/", ""), "/")]
+
+  security_schemes = distinct(concat(
+    try(keys(local.contract.components.securitySchemes), []),
+    flatten([for operation in local.contract_operations : [for requirement in try(tolist(operation.security), operation.security, []) : try(keys(requirement), [])] if operation.security != null])
+  ))
+}
+
+################################################################################
+# Faults
+################################################################################
+
+locals {
+  operation_names = [for operation in local.contract_operations : "${operation.method} ${operation.path}"]
+
+  # Remedy => what it applies to.
+  contract_checks = {
+    "write `openapi: 3.0.3`; API Gateway imports version 3.0.x" = [
+      for version in [try(tostring(local.contract.openapi), "no version")] : version if !can(regex("^3[.]0[.][0-9]+$", version))
+    ]
+    "remove it; this module renders API Gateway's extensions itself" = flatten(regexall("\"(x-amazon-[^\"]*)\":", jsonencode(local.contract)))
+
+    "add an operation" = [for paths in ["paths"] : paths if length(local.contract_operations) == 0]
+
+    "write `servers: [{url: /${local.stage_name}}]`; the stage of the API is named ${local.stage_name}, so this is the only path it can have" = (
+      length(local.server_paths) == 0 ? ["no server"] : [for path in local.server_paths : "server path ${coalesce(path, "/")}" if path != "/${local.stage_name}"]
+    )
+    "give it an operationId of 1-35 letters, digits, hyphens and underscores" = [
+      for index, operation in local.contract_operations : local.operation_names[index] if !can(regex("^[A-Za-z0-9_-]{1,35}$", operation.operation_id))
+    ]
+    "give each an operationId of its own" = [
+      for id, names in { for index, operation in local.contract_operations : coalesce(operation.operation_id, "-") => local.operation_names[index]... } :
+      "${id} (${join(" and ", names)})" if length(names) > 1 && id != "-"
+    ]
+    "say who may call it: `security: [{SCHEME: []}]`, or `security: []` to make it public" = [
+      for index, operation in local.contract_operations : local.operation_names[index] if operation.security == null
+    ]
+    # Two requirements, two schemes in one, or the empty requirement, which makes a signature optional.
+    "name one security scheme or none; API Gateway takes one authorizer an operation" = [
+      for index, operation in local.contract_operations : local.operation_names[index]
+      if operation.security != null && !can([for requirement in [one(operation.security)] : one(keys(requirement)) == null ? tobool("none") : true if requirement != null])
+    ]
+    "remove it; API Gateway has no TRACE" = [
+      for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "TRACE"
+    ]
+    "use segments of letters, digits, `.`, `_`, `:` and `-`, or one {parameter}, the first one fixed (/{proxy+} answers for unknown paths)" = [
+      for operation in local.contract_operations : operation.path if !can(regex("^/$|^/[A-Za-z0-9._:-]+(/([A-Za-z0-9._:-]+|[{][A-Za-z0-9._-]+[}]))*$", operation.path))
+    ]
+    "make the schema of the request body a reference, `$ref: '#/components/schemas/NAME'` with an alphanumeric name: it becomes a model of the API" = flatten([
+      for id, content in local.request_models : [for name in values(content) : id if !contains(keys(local.schemas), coalesce(name, "-"))]
+    ])
+    "leave it out of the schemas of request bodies and let the function check; API Gateway's models do not have it" = local.model_refusals
+  }
+
+  contract_faults = [for remedy, culprits in local.contract_checks : "${join(", ", distinct(culprits))}: ${remedy}." if length(culprits) > 0]
+}

@@ -1,0 +1,114 @@
+locals {
+  # The stage is part of the path at API Gateway, so it is the path of the contract's server URL: one path at the CDN, the API and the contract.
+  stage_name = "api"
+
+  # Setting a method's throttle replaces the stage's settings for it, so each carries all of them.
+  throttles = merge(
+    { "*/*" = var.throttle },
+    {
+      # "{resource path without its first slash}/{method}"; the root resource has no other name than the escaped slash.
+      for id, throttle in var.operation_throttles :
+      "${local.operations[id].path == "/" ? "~1" : trimprefix(local.operations[id].path, "/")}/${local.operations[id].method}" => throttle
+      if can(local.operations[id])
+    }
+  )
+}
+
+################################################################################
+# REST API
+################################################################################
+
+# No resource policy: operations without an authorizer are public by contract, the others check the caller's IAM policies.
+resource "aws_api_gateway_rest_api" "this" {
+  count = var.create ? 1 : 0
+
+  name              = var.name
+  body              = local.body
+  put_rest_api_mode = "overwrite" # What leaves the contract leaves the API.
+  # CloudFront calls the API at this endpoint; it closes once the API has a domain name of its own.
+  disable_execute_api_endpoint = false
+  tags                         = var.tags
+
+  endpoint_configuration {
+    types = ["REGIONAL"]
+  }
+
+  lifecycle {
+    create_before_destroy = true
+
+    precondition {
+      condition     = length(local.contract_faults) == 0
+      error_message = "openapi cannot become a REST API.\n${join("\n", local.contract_faults)}"
+    }
+  }
+}
+
+################################################################################
+# Deployment and stage
+################################################################################
+
+resource "aws_api_gateway_deployment" "this" {
+  count = var.create ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+
+  # A deployment is a snapshot: any change of the body needs another.
+  triggers = {
+    redeployment = sha1(local.body)
+  }
+
+  # The stage must point at the new one before the old one can go.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_api_gateway_stage" "this" {
+  #checkov:skip=CKV_AWS_73:Tracing is not part of this module yet; the JSON logs carry a correlation id.
+  #checkov:skip=CKV_AWS_76:Access logs need API Gateway's log role, an account-wide singleton that examples/account-bootstrap will own.
+  #checkov:skip=CKV_AWS_120:Answers are per user; caching belongs to CloudFront.
+  #checkov:skip=CKV2_AWS_4:As CKV_AWS_76.
+  #checkov:skip=CKV2_AWS_29:The firewall is in front of CloudFront.
+  #checkov:skip=CKV2_AWS_51:Lambda is called by IAM, not by TLS with a client certificate.
+  count = var.create ? 1 : 0
+
+  rest_api_id          = aws_api_gateway_rest_api.this[0].id
+  deployment_id        = aws_api_gateway_deployment.this[0].id
+  stage_name           = local.stage_name
+  xray_tracing_enabled = false
+  tags                 = var.tags
+}
+
+resource "aws_api_gateway_method_settings" "this" {
+  #checkov:skip=CKV_AWS_225:As CKV_AWS_120.
+  #checkov:skip=CKV_AWS_308:As CKV_AWS_120: there is no cache to encrypt.
+  for_each = { for method_path, throttle in local.throttles : method_path => throttle if var.create }
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  stage_name  = aws_api_gateway_stage.this[0].stage_name
+  method_path = each.key
+
+  settings {
+    metrics_enabled        = true
+    logging_level          = "OFF" # Needs the account-wide log role too.
+    data_trace_enabled     = false # Would log bodies, which hold personal data.
+    throttling_rate_limit  = each.value.rate_limit
+    throttling_burst_limit = each.value.burst_limit
+  }
+}
+
+################################################################################
+# Permissions
+################################################################################
+
+# One for each operation, no wider than its stage, method and path: a path added by hand cannot reach the function.
+resource "aws_lambda_permission" "this" {
+  for_each = { for id, operation in local.operations : id => operation if var.create && can(var.integrations[id]) }
+
+  statement_id  = "${var.name}-${each.key}"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  function_name = var.integrations[each.key].function_name
+  qualifier     = var.integrations[each.key].alias_name
+  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/${local.stage_name}/${each.value.method}${replace(each.value.path, "/\\{[^}]+\\}/", "*")}"
+}

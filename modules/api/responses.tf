@@ -1,0 +1,114 @@
+# What API Gateway itself answers: RFC 9457 problems with the types of docs/problems.md, and nothing about the inside of the system.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+
+locals {
+  problem_media_type = "application/problem+json"
+
+  problems = {
+    invalid-request        = { title = "Invalid request", status = 400, detail = "The request does not match the API's contract." }
+    unauthorized           = { title = "Unauthorized", status = 401, detail = "The request carries no valid credentials." }
+    forbidden              = { title = "Forbidden", status = 403, detail = "The request is not signed by a caller who may do this." }
+    not-found              = { title = "Not found", status = 404, detail = "There is nothing at this path." }
+    method-not-allowed     = { title = "Method not allowed", status = 405, detail = "This path does not support this method; the header Allow lists those it does." }
+    content-too-large      = { title = "Content too large", status = 413, detail = "The request body is too large." }
+    unsupported-media-type = { title = "Unsupported media type", status = 415, detail = "Send the request body as application/json." }
+    too-many-requests      = { title = "Too many requests", status = 429, detail = "Too many requests; try again after the time in Retry-After." }
+    service-unavailable    = { title = "Service unavailable", status = 503, detail = "The service cannot answer at the moment; try again after the time in Retry-After." }
+    gateway-timeout        = { title = "Gateway timeout", status = 504, detail = "The service did not answer in time; the request may have been carried out." }
+    # Without status: these answer for several.
+    request-refused = { title = "Request refused", detail = "The request was refused." }
+    internal-error  = { title = "Internal error", detail = "Something went wrong on our side." }
+  }
+
+  # Both kinds of template, a gateway response's and a mock integration's, replace $context.requestId.
+  problem_bodies = {
+    for slug, problem in local.problems : slug => jsonencode(merge({ type = "/problems/${slug}", correlationId = "$context.requestId" }, problem))
+  }
+
+  # Seconds a client waits. A throttle's bucket refills within a second; a function that cannot be reached takes longer to recover.
+  retry_after = { too-many-requests = 1, service-unavailable = 5 }
+
+  gateway_response_problems = {
+    ACCESS_DENIED                = "forbidden"
+    BAD_REQUEST_BODY             = "invalid-request"
+    BAD_REQUEST_PARAMETERS       = "invalid-request"
+    EXPIRED_TOKEN                = "forbidden"
+    INTEGRATION_FAILURE          = "service-unavailable"
+    INTEGRATION_TIMEOUT          = "gateway-timeout"
+    INVALID_SIGNATURE            = "forbidden"
+    MISSING_AUTHENTICATION_TOKEN = "forbidden"
+    REQUEST_TOO_LARGE            = "content-too-large"
+    RESOURCE_NOT_FOUND           = "not-found"
+    THROTTLED                    = "too-many-requests"
+    UNAUTHORIZED                 = "unauthorized"
+    UNSUPPORTED_MEDIA_TYPE       = "unsupported-media-type"
+
+    # Every type not named above takes its headers and body from these two, and keeps its own status, as long as none is set here.
+    DEFAULT_4XX = "request-refused"
+    DEFAULT_5XX = "internal-error"
+  }
+
+  gateway_responses = {
+    for response_type, slug in local.gateway_response_problems : response_type => merge(
+      {
+        # API Gateway sends application/json, and uses this template whatever the client accepts, unless a header says otherwise.
+        responseParameters = merge(
+          { "gatewayresponse.header.Content-Type" = "'${local.problem_media_type}'" },
+          { for seconds in [lookup(local.retry_after, slug, null)] : "gatewayresponse.header.Retry-After" => "'${seconds}'" if seconds != null }
+        )
+        responseTemplates = { "application/json" = local.problem_bodies[slug] }
+      },
+      { for status in [try(local.problems[slug].status, null)] : "statusCode" => tostring(status) if status != null }
+    )
+  }
+
+  # API Gateway says 403 "Missing Authentication Token" for a path or a method it does not know, which sends a developer the wrong way.
+  # A mock needs a template that matches the request's Content-Type, or it would read its status from the client's body: the media types
+  # clients send are listed, any other is 415. Parameters such as charset do not matter, and no Content-Type counts as application/json.
+  mocked_media_types = [
+    "application/json", "application/merge-patch+json", "application/octet-stream", "application/problem+json", "application/vnd.api+json",
+    "application/x-www-form-urlencoded", "application/xml", "multipart/form-data", "text/html", "text/plain", "text/xml",
+  ]
+
+  not_found = {
+    responses = { "404" = { description = "No such path.", headers = { Content-Type = { schema = { type = "string" } } } } }
+    x-amazon-apigateway-integration = {
+      type                = "mock"
+      passthroughBehavior = "never"
+      requestTemplates    = { for media_type in local.mocked_media_types : media_type => jsonencode({ statusCode = 404 }) }
+      responses = {
+        default = {
+          statusCode         = "404"
+          responseParameters = { "method.response.header.Content-Type" = "'${local.problem_media_type}'" }
+          responseTemplates  = { "application/json" = local.problem_bodies["not-found"] }
+        }
+      }
+    }
+  }
+
+  method_not_allowed = {
+    for path, ids in local.operation_ids_by_path : path => {
+      responses = {
+        "405" = {
+          description = "The path does not have this method."
+          headers     = { Allow = { schema = { type = "string" } }, Content-Type = { schema = { type = "string" } } }
+        }
+      }
+      x-amazon-apigateway-integration = {
+        type                = "mock"
+        passthroughBehavior = "never"
+        requestTemplates    = { for media_type in local.mocked_media_types : media_type => jsonencode({ statusCode = 405 }) }
+        responses = {
+          default = {
+            statusCode = "405"
+            responseParameters = {
+              "method.response.header.Allow"        = "'${join(", ", sort([for id in ids : local.operations[id].method]))}'"
+              "method.response.header.Content-Type" = "'${local.problem_media_type}'"
+            }
+            responseTemplates = { "application/json" = local.problem_bodies["method-not-allowed"] }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,273 @@
+# What API Gateway imports.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name    = "shop-test"
+  openapi = file("./tests/fixtures/items.yaml")
+  integrations = {
+    listItems  = { function_name = "shop-test-items", alias_name = "live", invoke_arn = "arn:list", timeout = 10 }
+    createItem = { function_name = "shop-test-items", alias_name = "live", invoke_arn = "arn:create", timeout = 10 }
+    putNote    = { function_name = "shop-test-notes", alias_name = "live", invoke_arn = "arn:put", timeout = 28 }
+  }
+  authorizers = { iam = { type = "AWS_IAM" } }
+}
+
+run "operations" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(jsondecode(output.openapi_body).paths)) == toset(["/", "/{proxy+}", "/items", "/items/{itemId}/notes/{noteId}"])
+    error_message = "The body has the contract's paths, and the two that answer for unknown ones."
+  }
+
+  assert {
+    condition     = toset(keys(jsondecode(output.openapi_body).paths["/items"])) == toset(["get", "post", "x-amazon-apigateway-any-method"])
+    error_message = "A path has the contract's methods, and one that answers for the others."
+  }
+
+  assert {
+    condition = jsondecode(output.openapi_body).paths["/items/{itemId}/notes/{noteId}"].put == {
+      operationId = "putNote"
+      parameters = [
+        { name = "itemId", in = "path", required = true, schema = { type = "string" } },
+        { name = "noteId", in = "path", required = true, schema = { type = "string" } },
+      ]
+      requestBody = { required = true, content = { "application/json" = { schema = { "$ref" = "#/components/schemas/Note" } } } }
+      responses   = { "200" = { description = "The function's answer; the contract lists the statuses." } }
+      security    = [{ iam = [] }]
+
+      x-amazon-apigateway-request-validator = "body-and-parameters"
+      x-amazon-apigateway-integration = {
+        type                = "aws_proxy"
+        httpMethod          = "POST"
+        uri                 = "arn:put"
+        passthroughBehavior = "when_no_match"
+        timeoutInMillis     = 29000
+      }
+    }
+    error_message = "An operation calls its function's alias by POST, with validator, model and authorizer."
+  }
+
+  assert {
+    condition = jsondecode(output.openapi_body).paths["/items"].get.parameters == [
+      { name = "X-Trace", in = "header", required = false, schema = { type = "string" } },
+      { name = "limit", in = "query", required = true, schema = { type = "string" } },
+    ]
+    error_message = "Query and header parameters are rendered, references resolved, cookies left to the function."
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).paths["/items"].get.security == [] && !can(jsondecode(output.openapi_body).paths["/items"].get.requestBody)
+    error_message = "A public operation has no authorizer; one without a body has no model."
+  }
+
+  assert {
+    condition = jsondecode(output.openapi_body).components.securitySchemes == {
+      iam = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+    }
+    error_message = "AWS_IAM becomes API Gateway's SigV4 scheme."
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body)["x-amazon-apigateway-request-validators"] == { body-and-parameters = { validateRequestBody = true, validateRequestParameters = true } }
+    error_message = "The validator checks body and parameters."
+  }
+}
+
+run "models" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(jsondecode(output.openapi_body).components.schemas)) == toset(["Item", "Tag", "Owner", "Note"])
+    error_message = "Schemas of request bodies become models, with all they refer to, however deep and in circles; others do not."
+  }
+
+  assert {
+    condition = jsondecode(output.openapi_body).components.schemas.Item == {
+      type                 = "object"
+      additionalProperties = false
+      required             = ["description", "tags"]
+      properties = {
+        description = { type = "string", maxLength = 10, pattern = "^\"format\":\"x\",[^\"]*$" }
+        example     = { type = "string" }
+        price       = { type = "number", minimum = 0 }
+        tags        = { type = "array", items = { "$ref" = "#/components/schemas/Tag" } }
+      }
+    }
+    error_message = "A model keeps what validates and loses what only explains; a property with a keyword's name and a text that looks like one stay."
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).components.schemas.Tag.properties.label == { type = "string", enum = ["red", "title"] }
+    error_message = "Keywords go in nested schemas too."
+  }
+}
+
+run "wrong_methods_and_unknown_paths" {
+  command = plan
+
+  assert {
+    condition = { for path, item in jsondecode(output.openapi_body).paths : path => item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.statusCode } == {
+      "/" = "404", "/{proxy+}" = "404", "/items" = "405", "/items/{itemId}/notes/{noteId}" = "405"
+    }
+    error_message = "Other methods of a known path are answered 405, unknown paths 404."
+  }
+
+  assert {
+    condition = { for path, item in jsondecode(output.openapi_body).paths : path => item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.responseParameters } == {
+      "/"         = { "method.response.header.Content-Type" = "'application/problem+json'" }
+      "/{proxy+}" = { "method.response.header.Content-Type" = "'application/problem+json'" }
+      "/items"    = { "method.response.header.Content-Type" = "'application/problem+json'", "method.response.header.Allow" = "'GET, POST'" }
+      "/items/{itemId}/notes/{noteId}" = {
+        "method.response.header.Content-Type" = "'application/problem+json'", "method.response.header.Allow" = "'PUT'"
+      }
+    }
+    error_message = "Allow lists the path's methods; every answer is a problem."
+  }
+
+  assert {
+    condition = alltrue([
+      for item in values(jsondecode(output.openapi_body).paths) : alltrue([
+        for parameter in keys(item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.responseParameters) :
+        contains(
+          keys(item["x-amazon-apigateway-any-method"].responses[item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.statusCode].headers),
+          trimprefix(parameter, "method.response.header.")
+        )
+      ])
+    ])
+    error_message = "API Gateway's import refuses a header that the method's response does not declare."
+  }
+
+  assert {
+    condition = jsondecode(jsondecode(output.openapi_body).paths["/items"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.responseTemplates["application/json"]) == {
+      type          = "/problems/method-not-allowed"
+      title         = "Method not allowed"
+      status        = 405
+      detail        = "This path does not support this method; the header Allow lists those it does."
+      correlationId = "$context.requestId"
+    }
+    error_message = "The body of a 405 is a problem that names the request."
+  }
+
+  assert {
+    condition     = jsondecode(jsondecode(output.openapi_body).paths["/{proxy+}"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.responseTemplates["application/json"]).type == "/problems/not-found"
+    error_message = "The body of a 404 is a problem."
+  }
+
+  assert {
+    condition = alltrue([
+      for item in values(jsondecode(output.openapi_body).paths) : alltrue([
+        for media_type in ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/xml", "application/octet-stream"] :
+        jsondecode(item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].requestTemplates[media_type]).statusCode == tonumber(item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.statusCode)
+      ]) && item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].passthroughBehavior == "never"
+    ])
+    error_message = "A mock answers for the media types clients send, and never reads its status from the client's body."
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).paths["/{proxy+}"]["x-amazon-apigateway-any-method"].parameters == [{ name = "proxy", in = "path", required = true, schema = { type = "string" } }]
+    error_message = "The greedy parameter is declared by its name."
+  }
+}
+
+run "gateway_responses" {
+  command = plan
+
+  assert {
+    condition = { for type, response in jsondecode(output.openapi_body)["x-amazon-apigateway-gateway-responses"] : type => "${try(response.statusCode, "as it is")} ${jsondecode(response.responseTemplates["application/json"]).type}" } == {
+      ACCESS_DENIED                = "403 /problems/forbidden"
+      BAD_REQUEST_BODY             = "400 /problems/invalid-request"
+      BAD_REQUEST_PARAMETERS       = "400 /problems/invalid-request"
+      DEFAULT_4XX                  = "as it is /problems/request-refused"
+      DEFAULT_5XX                  = "as it is /problems/internal-error"
+      EXPIRED_TOKEN                = "403 /problems/forbidden"
+      INTEGRATION_FAILURE          = "503 /problems/service-unavailable"
+      INTEGRATION_TIMEOUT          = "504 /problems/gateway-timeout"
+      INVALID_SIGNATURE            = "403 /problems/forbidden"
+      MISSING_AUTHENTICATION_TOKEN = "403 /problems/forbidden"
+      REQUEST_TOO_LARGE            = "413 /problems/content-too-large"
+      RESOURCE_NOT_FOUND           = "404 /problems/not-found"
+      THROTTLED                    = "429 /problems/too-many-requests"
+      UNAUTHORIZED                 = "401 /problems/unauthorized"
+      UNSUPPORTED_MEDIA_TYPE       = "415 /problems/unsupported-media-type"
+    }
+    error_message = "Each response type has its problem and status."
+  }
+
+  assert {
+    condition = alltrue([
+      for response in values(jsondecode(output.openapi_body)["x-amazon-apigateway-gateway-responses"]) :
+      response.responseParameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+      && try(tostring(jsondecode(response.responseTemplates["application/json"]).status), "as it is") == try(response.statusCode, "as it is")
+      && jsondecode(response.responseTemplates["application/json"]).correlationId == "$context.requestId"
+      && join(" ", regexall("[$][A-Za-z.]+", response.responseTemplates["application/json"])) == "$context.requestId"
+    ])
+    error_message = "Every response is problem+json, says its own status, names the request and repeats nothing else of API Gateway's."
+  }
+
+  assert {
+    condition = { for type, response in jsondecode(output.openapi_body)["x-amazon-apigateway-gateway-responses"] : type => response.responseParameters["gatewayresponse.header.Retry-After"] if can(response.responseParameters["gatewayresponse.header.Retry-After"]) } == {
+      THROTTLED = "'1'", INTEGRATION_FAILURE = "'5'"
+    }
+    error_message = "429 and 503 say when to try again."
+  }
+
+  assert {
+    condition = alltrue([
+      for slug, problem in local.problems : strcontains(file("../../docs/problems.md"), "| `/problems/${slug}` | ${try(problem.status, startswith(slug, "internal") ? "5xx" : "4xx")} | ${problem.title} |")
+    ])
+    error_message = "docs/problems.md lists every problem with its status and title."
+  }
+}
+
+run "a_path_of_its_own_at_the_root" {
+  command = plan
+
+  variables {
+    openapi             = replace(file("./tests/fixtures/items.yaml"), "/items:", "/:")
+    operation_throttles = { createItem = { rate_limit = 1, burst_limit = 2 } }
+  }
+
+  assert {
+    condition     = toset(keys(jsondecode(output.openapi_body).paths["/"])) == toset(["get", "post", "x-amazon-apigateway-any-method"]) && jsondecode(output.openapi_body).paths["/"]["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"].responses.default.statusCode == "405"
+    error_message = "A contract may use the root path; it is a known path then."
+  }
+
+  assert {
+    condition     = aws_api_gateway_method_settings.this["~1/POST"].settings[0].throttling_burst_limit == 2
+    error_message = "The root resource is written ~1 in a method path."
+  }
+}
+
+run "inherited_security" {
+  command = plan
+
+  variables {
+    openapi = replace(replace(file("./tests/fixtures/items.yaml"), "/      security:\n        - iam: \\[\\]\n/", ""), "servers:", "security: [{ iam: [] }]\nservers:")
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).paths["/items"].post.security == [{ iam = [] }] && jsondecode(output.openapi_body).paths["/items"].get.security == []
+    error_message = "An operation inherits the contract's security, which API Gateway does not do, unless it has its own."
+  }
+}
+
+run "the_reference_contract" {
+  command = plan
+
+  variables {
+    openapi = file("../../lambdas/api/openapi.yaml")
+    integrations = {
+      for id in ["registerUser", "getUser", "getLiveness", "getReadiness"] :
+      id => { function_name = "users", alias_name = "live", invoke_arn = "arn:users", timeout = 10 }
+    }
+  }
+
+  assert {
+    condition     = keys(jsondecode(output.openapi_body).components.schemas) == ["RegisterUser"] && jsondecode(output.openapi_body).components.schemas.RegisterUser.properties.name == { type = "string", minLength = 1, maxLength = 100, pattern = "\\S" }
+    error_message = "The gateway validates registrations."
+  }
+}
