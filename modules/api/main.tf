@@ -103,7 +103,7 @@ resource "aws_api_gateway_method_settings" "this" {
 
 # One for each operation, no wider than its stage, method and path: a path added by hand cannot reach the function.
 resource "aws_lambda_permission" "this" {
-  for_each = { for id, operation in local.operations : id => operation if var.create && can(var.integrations[id]) }
+  for_each = { for id, operation in local.operations : id => operation if var.create && contains(keys(var.integrations), id) }
 
   statement_id  = "${var.name}-${each.key}"
   action        = "lambda:InvokeFunction"

@@ -172,3 +172,15 @@ run "off" {
     error_message = "Outputs are null."
   }
 }
+
+# Applied, because a value that is not known yet fails the plan only where it decides how many resources there are.
+run "functions_of_the_same_apply" {
+  module {
+    source = "./tests/fixtures/new_functions"
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).paths["/items"].get["x-amazon-apigateway-integration"].uri == "arn:new"
+    error_message = "The API can be planned before its functions exist."
+  }
+}
