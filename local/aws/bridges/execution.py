@@ -79,7 +79,7 @@ def install() -> None:
         _current.set(Execution(request, method, path, headers or {}, body))
         response = await original(request, api_id, stage_name, method, path, headers, body, *rest)
         if isinstance(response, tuple):
-            response[1].setdefault("x-amzn-RequestId", request["request_id"])
+            response[1].setdefault("x-amzn-requestid", request["request_id"])
         return response
 
     @upstream.wrap(

@@ -1,8 +1,10 @@
 """Gap: gateway responses render five $context variables only, and no $context.error.validationErrorString.
 
 AWS renders every $context variable known at that point, an unknown one as an empty string, and says in validationErrorString
-what a request validator found: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-It can go when MiniStack renders them.
+what a request validator found; it validates a body only if a model is declared for its very content type:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+It can go when MiniStack renders them and leaves other content types alone.
 """
 
 import contextvars
@@ -62,12 +64,13 @@ def install() -> None:
     @upstream.wrap(
         apigateway_v1, "_check_request_validation", "method_obj", "api_id", "request", "headers", "body", "query_params")
     def check(original, method_obj, api_id, request, headers, body, query_params):
-        error = original(method_obj, api_id, request, headers, body, query_params)
+        content_type = (apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";", 1)[0].strip()
+        model = (method_obj.get("requestModels") or {}).get(content_type)
+        # MiniStack would fall back to the model of application/json.
+        matching = {content_type: model} if model else {}
+        error = original({**method_obj, "requestModels": matching}, api_id, request, headers, body, query_params)
         if error is not None and error.response_type == "BAD_REQUEST_BODY":
-            content_type = (apigateway_v1._header_ci(headers, "content-type") or "application/json").split(";", 1)[0].strip()
-            models = method_obj.get("requestModels") or {}
-            schema = apigateway_v1._model_schema(api_id, models.get(content_type) or models.get("application/json"))
-            error.validation_errors = validation_errors.explain(schema, body)
+            error.validation_errors = validation_errors.explain(apigateway_v1._model_schema(api_id, model), body)
         return error
 
     @upstream.wrap(apigateway_v1, "_gateway_error_response", "error", "request")
