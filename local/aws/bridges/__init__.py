@@ -15,6 +15,8 @@ MODULES = (
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "simulate_principal_policy",
+    "vpc_endpoint",
+    "response_headers_policy",
 )
 
 

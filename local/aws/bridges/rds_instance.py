@@ -131,7 +131,7 @@ def install() -> None:
             _make_secret(instance, _kms_key(p))
         return rds._single_instance_response("CreateDBInstanceResponse", "CreateDBInstanceResult", instance)
 
-    @upstream.wrap(rds, "_modify_db_instance", "p")
+    @upstream.wrap_action(rds, "_ACTION_MAP", "ModifyDBInstance", "p")
     def modify(original, p):
         instance = rds._resolve_instance(_given(p, "DBInstanceIdentifier"))
         secret = (instance or {}).get("MasterUserSecret")

@@ -33,7 +33,7 @@ def install() -> None:
     upstream.expect(iam_evaluator, "_permissions_boundary", "store", "name", "account_id")
     upstream.expect(iam, "_xml", "status", "root_tag", "inner", "ns")
 
-    @upstream.wrap(iam, "_simulate_principal_policy", "p")
+    @upstream.wrap_action(iam, "_IAM_HANDLERS", "SimulatePrincipalPolicy", "p")
     def simulate(original, p):
         principal = iam._p(p, "PolicySourceArn") or ""
         if ":role/" not in principal:

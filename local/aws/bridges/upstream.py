@@ -53,3 +53,22 @@ def replace(module, name: str, *parameters: str):
         return bridge
 
     return decorate
+
+
+def wrap_action(module, table: str, action: str, *parameters: str):
+    """Like wrap, for an action that MiniStack dispatches through a table (action name -> function)."""
+    actions = attribute(module, table, dict)
+    original = actions.get(action)
+    if original is None:
+        raise UpstreamChanged(f"{module.__name__}.{table} has no {action}; read its bridge again")
+    expect(module, original.__name__, *parameters)
+
+    def decorate(bridge):
+        @functools.wraps(original)
+        def bridged(*args, **kwargs):
+            return bridge(original, *args, **kwargs)
+
+        actions[action] = bridged
+        return bridge
+
+    return decorate
