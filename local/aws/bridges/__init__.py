@@ -8,6 +8,7 @@ MODULES = (
     "put_rest_api",
     "deployment",
     "gateway_response",
+    "iam_denial",
     "mock_integration",
     "lambda_integration",
     "function_host",

@@ -67,6 +67,20 @@ def current() -> Execution | None:
     return _current.get()
 
 
+_arriving: contextvars.ContextVar[tuple[str, str]] = contextvars.ContextVar("arriving", default=("", ""))
+
+
+def arriving(method: str, path: str) -> None:
+    """Remembers a request that may be refused before it is executed."""
+    _arriving.set((method, path))
+
+
+def of(request: dict) -> Execution:
+    """The execution of MiniStack's request record, also of one refused before it began."""
+    running = current()
+    return running if running and running.request is request else Execution(request, *_arriving.get(), request["headers"], None)
+
+
 def install() -> None:
     upstream.expect(apigateway_v1, "_header_ci", "headers", "name")
 

@@ -75,8 +75,7 @@ def install() -> None:
 
     @upstream.wrap(apigateway_v1, "_gateway_error_response", "error", "request")
     def respond(original, error, request):
-        running = execution.current()
-        variables = flatten(running.context()) if running else {}
+        variables = flatten(execution.of(request).context())
         found = getattr(error, "validation_errors", [])
         # Rendered inside a JSON string, so quotes within arrive escaped, as AWS does.
         variables["context.error.validationErrorString"] = json.dumps(f"[{', '.join(found)}]")[1:-1] if found else ""
