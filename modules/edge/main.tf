@@ -77,7 +77,7 @@ resource "aws_cloudfront_distribution" "this" {
     content {
       path_pattern     = ordered_cache_behavior.value.path_pattern
       target_origin_id = local.api_origin_id
-      # A redirect would make a client repeat its POST, the first time with personal data in the clear.
+      # Refused, not redirected: whoever posts over plain HTTP has sent personal data in the clear and should notice.
       viewer_protocol_policy = "https-only"
       allowed_methods        = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
       cached_methods         = ["GET", "HEAD"]
@@ -161,6 +161,17 @@ resource "aws_cloudfront_response_headers_policy" "this" {
       header   = "Permissions-Policy"
       value    = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
       override = true
+    }
+  }
+
+  # What S3 says about its own storage is of no use to a visitor.
+  remove_headers_config {
+    items {
+      header = "x-amz-server-side-encryption"
+    }
+
+    items {
+      header = "x-amz-version-id"
     }
   }
 }

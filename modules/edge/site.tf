@@ -96,10 +96,6 @@ resource "aws_s3_bucket_lifecycle_configuration" "site" {
       noncurrent_days = var.noncurrent_days
     }
 
-    expiration {
-      expired_object_delete_marker = true
-    }
-
     abort_incomplete_multipart_upload {
       days_after_initiation = 7
     }

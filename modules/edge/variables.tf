@@ -73,7 +73,7 @@ variable "cache_control" {
 }
 
 variable "noncurrent_days" {
-  description = "How long a replaced or removed file stays recoverable as a noncurrent version, in days (1-3650)."
+  description = "How long the former version of a replaced file stays recoverable, in days (1-3650). A file that leaves the site leaves with all its versions."
   type        = number
   default     = 30
   nullable    = false

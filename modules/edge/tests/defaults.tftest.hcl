@@ -159,6 +159,11 @@ run "pages_get_clean_urls_and_security_headers" {
     condition     = [for h in aws_cloudfront_response_headers_policy.this[0].custom_headers_config[0].items : h.header] == ["Permissions-Policy"]
     error_message = "Permissions-Policy is set."
   }
+
+  assert {
+    condition     = toset([for h in aws_cloudfront_response_headers_policy.this[0].remove_headers_config[0].items : h.header]) == toset(["x-amz-server-side-encryption", "x-amz-version-id"])
+    error_message = "S3's own headers stay inside."
+  }
 }
 
 run "without_an_api_there_is_one_origin" {
