@@ -108,14 +108,14 @@ async function jsonObject(response) {
 }
 
 function showAnswer(response, body) {
-  if (response.status === 429) {
+  if (response.status === 201 && body?.userId) {
+    showRegistered(body);
+  } else if (response.status === 429) {
     showFailure('throttled', 'Too many registrations at once', `Your details are still in the form. Please try again ${retryTime(response)}.`,
       reference(response, body));
-  } else if (body === null || response.status >= 500) {
+  } else if (body === null || response.ok || response.status >= 500) {
     showFailure('outage', 'Registration is not available right now',
       `The fault is ours. Your details are still in the form: please try again ${retryTime(response)}.`, reference(response, body));
-  } else if (response.status === 201) {
-    showRegistered(body);
   } else if (response.status === 409) {
     showFaults('conflict', 'This address has an account already',
       [{ field: form.elements.email, message: 'This email address is already registered. Use another one.' }]);
