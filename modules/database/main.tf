@@ -90,7 +90,7 @@ resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_293:On unless the caller turns it off (deletion_protection).
   #checkov:skip=CKV_AWS_353:Performance Insights does not exist for the smallest classes; it comes with the alarms.
   #checkov:skip=CKV_AWS_129:The error and the slow query log are exported; the general log would hold every statement with its personal data.
-  #checkov:skip=CKV2_AWS_60:copy_tags_to_snapshot is on.
+  #checkov:skip=CKV2_AWS_69:require_secure_transport is set by the dynamic parameters above, which checkov does not follow; a test asserts it.
   count = var.create ? 1 : 0
 
   identifier               = var.identifier

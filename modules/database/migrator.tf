@@ -4,6 +4,38 @@
 
 locals {
   has_migrator = var.create && var.migrator != null
+
+  migrator_environment = !local.has_migrator ? {} : {
+    DATABASE_HOST              = aws_db_instance.this[0].address
+    DATABASE_PORT              = tostring(aws_db_instance.this[0].port)
+    DATABASE_NAME              = var.db_name
+    DATABASE_MASTER_SECRET_ARN = local.master_user_secret_arn
+    DATABASE_APPLICATION_USER  = var.application_user
+  }
+
+  # One secret, and the key only for that secret: the migrator is the one function that may become the master user.
+  migrator_policy_statements = {
+    ReadMasterSecret = {
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [local.master_user_secret_arn]
+    }
+    DecryptMasterSecret = {
+      actions   = ["kms:Decrypt"]
+      resources = [local.kms_key_arn]
+      conditions = [
+        {
+          test     = "StringEquals"
+          variable = "kms:ViaService"
+          values   = ["secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}"]
+        },
+        {
+          test     = "StringEquals"
+          variable = "kms:EncryptionContext:SecretARN"
+          values   = [local.master_user_secret_arn]
+        },
+      ]
+    }
+  }
 }
 
 module "migrator" {
@@ -30,36 +62,8 @@ module "migrator" {
     security_group_ids = var.migrator.security_group_ids
   }
 
-  environment = {
-    DATABASE_HOST              = aws_db_instance.this[0].address
-    DATABASE_PORT              = tostring(aws_db_instance.this[0].port)
-    DATABASE_NAME              = var.db_name
-    DATABASE_MASTER_SECRET_ARN = local.master_user_secret_arn
-    DATABASE_APPLICATION_USER  = var.application_user
-  }
-
-  policy_statements = {
-    ReadMasterSecret = {
-      actions   = ["secretsmanager:GetSecretValue"]
-      resources = [local.master_user_secret_arn]
-    }
-    DecryptMasterSecret = {
-      actions   = ["kms:Decrypt"]
-      resources = [local.kms_key_arn]
-      conditions = [
-        {
-          test     = "StringEquals"
-          variable = "kms:ViaService"
-          values   = ["secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}"]
-        },
-        {
-          test     = "StringEquals"
-          variable = "kms:EncryptionContext:SecretARN"
-          values   = [local.master_user_secret_arn]
-        },
-      ]
-    }
-  }
+  environment       = local.migrator_environment
+  policy_statements = local.migrator_policy_statements
 }
 
 # Runs on create and whenever a trigger or the version changes. A failure is the apply's failure, with the migrator's

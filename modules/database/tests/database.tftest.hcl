@@ -267,6 +267,33 @@ run "migrator" {
     error_message = "again for another jar, application user or database"
   }
   assert {
+    condition = local.migrator_environment == tomap({
+      DATABASE_HOST              = "shop.abc.eu-central-1.rds.amazonaws.com"
+      DATABASE_PORT              = "3306"
+      DATABASE_NAME              = "webapp"
+      DATABASE_MASTER_SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"
+      DATABASE_APPLICATION_USER  = "app"
+    })
+    error_message = "the migrator is told where the database and the master secret are, and whom to create"
+  }
+  assert {
+    condition = local.migrator_policy_statements == {
+      ReadMasterSecret = {
+        actions   = ["secretsmanager:GetSecretValue"]
+        resources = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"]
+      }
+      DecryptMasterSecret = {
+        actions   = ["kms:Decrypt"]
+        resources = ["arn:aws:kms:eu-central-1:111122223333:key/made"]
+        conditions = [
+          { test = "StringEquals", variable = "kms:ViaService", values = ["secretsmanager.eu-central-1.amazonaws.com"] },
+          { test = "StringEquals", variable = "kms:EncryptionContext:SecretARN", values = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"] },
+        ]
+      }
+    }
+    error_message = "the migrator reads one secret, and uses the key for that secret only"
+  }
+  assert {
     condition     = output.schema_version == "3"
     error_message = "schema_version is the migrator's answer"
   }
