@@ -64,8 +64,7 @@ public final class Database implements AutoCloseable {
         this.clock = clock;
         this.jdbi = Jdbi.create((ConnectionFactory) new Lent());
         // The default text of a Jdbi exception has the bound values, which are personal data; the text goes to the log.
-        jdbi.getConfig(StatementExceptions.class)
-                .setMessageRendering(StatementExceptions.MessageRendering.SHORT_STATEMENT);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
     }
 
     /** The database of {@code DATABASE_HOST}, {@code _PORT} and {@code _NAME}, as the IAM user {@code DATABASE_USER}. Opens nothing yet. */

@@ -24,7 +24,6 @@ final class IamToken {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final String SERVICE = "rds-db";
-    private static final int VALID_SECONDS = 900;
 
     private IamToken() {}
 
@@ -32,27 +31,38 @@ final class IamToken {
         String time = TIME.format(now);
         String date = time.substring(0, 8);
         String scope = date + "/" + region + "/" + SERVICE + "/aws4_request";
-        // In the order of the names, as the signature wants them.
-        StringBuilder query = new StringBuilder()
-                .append("Action=connect")
-                .append("&DBUser=").append(encode(user))
-                .append("&X-Amz-Algorithm=").append(ALGORITHM)
-                .append("&X-Amz-Credential=").append(encode(credentials.accessKeyId() + "/" + scope))
-                .append("&X-Amz-Date=").append(time)
-                .append("&X-Amz-Expires=").append(VALID_SECONDS);
-        if (credentials.sessionToken() != null) {
-            query.append("&X-Amz-Security-Token=").append(encode(credentials.sessionToken()));
-        }
-        query.append("&X-Amz-SignedHeaders=host");
+        String action = "Action=connect";
+        String dbUser = "DBUser=" + encode(user);
+        String algorithm = "X-Amz-Algorithm=" + ALGORITHM;
+        String credential = "X-Amz-Credential=" + encode(credentials.accessKeyId() + "/" + scope);
+        String signingTime = "X-Amz-Date=" + time;
+        String expires = "X-Amz-Expires=900";
+        String session = credentials.sessionToken() == null
+                ? null
+                : "X-Amz-Security-Token=" + encode(credentials.sessionToken());
+        String signedHeaders = "X-Amz-SignedHeaders=host";
 
-        String address = host.toLowerCase(Locale.ROOT) + ":" + port;
-        String request = "GET\n/\n" + query + "\nhost:" + address + "\n\nhost\n" + hash("");
+        // What is signed is in the order of the names; what is sent is in the SDK's order, so that a test can compare the two.
+        String signed = join(action, dbUser, algorithm, credential, signingTime, expires, session, signedHeaders);
+        String sent = join(dbUser, action, session, algorithm, signingTime, signedHeaders, expires, credential);
+        String address = host + ":" + port;
+        String request = "GET\n/\n" + signed + "\nhost:" + address + "\n\nhost\n" + hash("");
         String toSign = ALGORITHM + "\n" + time + "\n" + scope + "\n" + hash(request);
         byte[] key = ("AWS4" + credentials.secretAccessKey()).getBytes(StandardCharsets.UTF_8);
         for (String part : new String[] {date, region, SERVICE, "aws4_request", toSign}) {
             key = authenticate(key, part);
         }
-        return address + "/?" + query + "&X-Amz-Signature=" + HexFormat.of().formatHex(key);
+        return address + "/?" + sent + "&X-Amz-Signature=" + HexFormat.of().formatHex(key);
+    }
+
+    private static String join(String... parameters) {
+        StringBuilder query = new StringBuilder();
+        for (String parameter : parameters) {
+            if (parameter != null) {
+                query.append(query.isEmpty() ? "" : "&").append(parameter);
+            }
+        }
+        return query.toString();
     }
 
     private static String encode(String value) {

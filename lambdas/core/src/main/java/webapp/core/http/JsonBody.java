@@ -130,7 +130,7 @@ final class JsonBody {
 
     private static void requireJson(String contentType) {
         if (contentType != null) {
-            String[] parts = contentType.split(";");
+            String[] parts = contentType.split(";", -1);
             if (parts[0].strip().equalsIgnoreCase("application/json")) {
                 for (int i = 1; i < parts.length; i++) {
                     String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
