@@ -1,0 +1,59 @@
+package webapp.api;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import webapp.core.testing.Invocation;
+
+/** What a function answered to an event of {@code src/test/resources/events}. */
+public record Answer(int status, JsonNode headers, JsonNode body, String text, String logged) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param placeholders what stands for {@code @name@} in the event's texts */
+    public static Answer of(RequestStreamHandler handler, String event, Map<String, String> placeholders) {
+        try {
+            String text = Files.readString(Path.of("src/test/resources/events", event + ".json"));
+            for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
+                String quoted = JSON.writeValueAsString(placeholder.getValue());
+                text = text.replace("@" + placeholder.getKey() + "@", quoted.substring(1, quoted.length() - 1));
+            }
+            return ofEvent(handler, text);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static Answer ofEvent(RequestStreamHandler handler, String event) {
+        try {
+            Invocation invocation = new Invocation();
+            JsonNode answer = JSON.readTree(invocation.run(handler, event));
+            String body = answer.get("body").asText();
+            return new Answer(
+                    answer.get("statusCode").asInt(), answer.get("headers"), JSON.readTree(body), body, invocation.logged());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public String header(String name) {
+        return headers.path(name).asText(null);
+    }
+
+    public String member(String name) {
+        return body.path(name).asText(null);
+    }
+
+    /** @return the detail of the error at a pointer, null if there is none */
+    public String error(String pointer) {
+        for (JsonNode error : body.path("errors")) {
+            if (error.get("pointer").asText().equals(pointer)) {
+                return error.get("detail").asText();
+            }
+        }
+        return null;
+    }
+}
