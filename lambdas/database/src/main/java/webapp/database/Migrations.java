@@ -7,6 +7,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.logging.LogFactory;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /** Brings the schema to the version of this jar, under Flyway's lock, so that two runs at once do the work once. */
@@ -32,6 +33,8 @@ final class Migrations {
 
     /** @throws org.flywaydb.core.api.FlywayException with the script, the statement and the server's message, if a migration fails */
     Result run() throws SQLException {
+        // What Flyway calls its console is whatever the program gives it.
+        LogFactory.setFallbackLogCreator(type -> new MigrationLog(log));
         Flyway flyway = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(writer)
                 .locations(location)

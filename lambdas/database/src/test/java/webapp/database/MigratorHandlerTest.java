@@ -1,0 +1,203 @@
+package webapp.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import webapp.core.database.DatabaseServer;
+import webapp.core.testing.Invocation;
+import webapp.core.testing.MariaDbServer;
+
+class MigratorHandlerTest {
+    private static final MariaDbServer SERVER = MariaDbServer.shared();
+    private static final String PRODUCT = "classpath:db/migration";
+
+    private final Invocation invocation = new Invocation();
+    private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeEach
+    void emptyDatabase() {
+        SERVER.execute("DROP DATABASE webapp", "CREATE DATABASE webapp CHARACTER SET utf8mb4", "DROP USER IF EXISTS app");
+    }
+
+    @Test
+    void migratesAnEmptyDatabaseAndSaysHow() throws IOException, SQLException {
+        assertThat(run(handler(PRODUCT))).isEqualTo("{\"schemaVersion\":\"1\",\"migrationsExecuted\":1}");
+
+        assertThat(query("SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'webapp'"
+                        + " AND TABLE_NAME = 'users' AND COLUMN_NAME IN ('name', 'email_key') ORDER BY COLUMN_NAME"))
+                .containsExactly("ascii_bin", "utf8mb4_bin");
+        assertThat(query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'webapp' AND TABLE_NAME = 'users'")).containsExactly("InnoDB");
+    }
+
+    @Test
+    void runsAgainWithoutDoingAnything() throws IOException {
+        run(handler(PRODUCT));
+
+        assertThat(run(handler(PRODUCT))).isEqualTo("{\"schemaVersion\":\"1\",\"migrationsExecuted\":0}");
+    }
+
+    @Test
+    void ofTwoAtOnceOneDoesTheWork() throws Exception {
+        Callable<String> migration = () -> new Invocation().run(handler(PRODUCT), "{}");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<String> results = new ArrayList<>();
+            for (Future<String> result : threads.invokeAll(List.of(migration, migration))) {
+                results.add(result.get());
+            }
+            assertThat(results)
+                    .containsExactlyInAnyOrder(
+                            "{\"schemaVersion\":\"1\",\"migrationsExecuted\":1}",
+                            "{\"schemaVersion\":\"1\",\"migrationsExecuted\":0}");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void applicationUserLogsInByIamOverTlsAndMayDoLittle() throws IOException, SQLException {
+        run(handler(PRODUCT));
+
+        assertThat(statements).contains(
+                "CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
+                "GRANT SELECT, INSERT ON `webapp`.`users` TO 'app'@'%'");
+        assertThat(query("SHOW GRANTS FOR 'app'@'%'"))
+                .hasSize(2)
+                .anyMatch(grant -> grant.startsWith("GRANT USAGE ON *.*") && grant.endsWith("REQUIRE SSL"))
+                .anyMatch(grant -> grant.equals("GRANT SELECT, INSERT ON `webapp`.`users` TO `app`@`%`"));
+        try (Connection application = SERVER.address()
+                        .connect("app", WithoutIamPlugin.PASSWORD, Duration.ofSeconds(5), Duration.ofSeconds(5));
+                Statement statement = application.createStatement()) {
+            statement.execute("SELECT * FROM users");
+            for (String forbidden : List.of(
+                    "DELETE FROM users", "UPDATE users SET name = 'x'", "DROP TABLE users", "SELECT * FROM flyway_schema_history")) {
+                assertThatThrownBy(() -> statement.execute(forbidden)).hasMessageContaining("denied");
+            }
+        }
+    }
+
+    @Test
+    void brokenMigrationFailsWithFlywaysMessageAndWithoutSecrets() {
+        assertThatThrownBy(() -> run(handler("classpath:db/broken")))
+                .isInstanceOf(FlywayException.class)
+                .hasMessageContaining("V2__second.sql")
+                .hasMessageContaining("near 'TABEL second")
+                .hasMessageContaining("SQL syntax")
+                .satisfies(failure -> assertThat(failure).hasStackTraceContaining("TABEL")
+                        .hasMessageNotContaining(MariaDbServer.MASTER_PASSWORD));
+    }
+
+    @Test
+    void correctedMigrationRunsAfterAFailedOne() throws IOException, SQLException {
+        assertThatThrownBy(() -> run(handler("classpath:db/broken"))).isInstanceOf(FlywayException.class);
+        assertThat(query("SELECT success FROM flyway_schema_history WHERE version = '2'")).containsExactly("0");
+
+        assertThat(run(handler("classpath:db/fixed"))).isEqualTo("{\"schemaVersion\":\"2\",\"migrationsExecuted\":1}");
+
+        assertThat(invocation.logged()).contains("V2__second.sql failed in an earlier run");
+        assertThat(query("SELECT success FROM flyway_schema_history")).containsExactly("1", "1");
+    }
+
+    @Test
+    void changedMigrationIsReportedAndNotRepaired() throws IOException {
+        run(handler("classpath:db/fixed"));
+
+        assertThatThrownBy(() -> run(handler("classpath:db/changed")))
+                .isInstanceOf(FlywayException.class)
+                .hasMessageContaining("checksum mismatch");
+    }
+
+    @Test
+    void unreachableDatabaseIsNamed() {
+        MigratorHandler handler = new MigratorHandler("webapp", "app", PRODUCT, MigratorHandlerTest::master, master -> {
+            throw new SQLException("Socket fail to connect to db-1", "08000");
+        });
+
+        assertThatThrownBy(() -> run(handler)).hasStackTraceContaining("Socket fail to connect to db-1");
+    }
+
+    @Test
+    void worksOnAServerThatSaysItIsMySql() throws IOException, SQLException {
+        try (MariaDbServer server = MariaDbServer.start("--version=8.4.5")) {
+            DatabaseServer address = server.address();
+            DatabaseServer mysql = new DatabaseServer(
+                    address.host(), address.port(), address.database() + "?useMysqlMetadata=true", address.region());
+            try (Connection connection =
+                    mysql.connect(MariaDbServer.MASTER, MariaDbServer.MASTER_PASSWORD, Duration.ofSeconds(5), Duration.ZERO)) {
+                // What Flyway chooses its dialect by.
+                assertThat(connection.getMetaData().getDatabaseProductName()).isEqualTo("MySQL");
+                assertThat(connection.getMetaData().getDatabaseProductVersion()).startsWith("8.4.5");
+            }
+            assertThat(run(handler(PRODUCT, mysql))).isEqualTo("{\"schemaVersion\":\"1\",\"migrationsExecuted\":1}");
+            assertThat(run(handler(PRODUCT, mysql))).isEqualTo("{\"schemaVersion\":\"1\",\"migrationsExecuted\":0}");
+            assertThat(invocation.logged()).contains("(MySQL 8.4)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "root", "rdsadmin", "master", "App", "1app", "a-b", "a'b", "app'@'%' IDENTIFIED BY 'x", "app`",
+        "a12345678901234567890123456789012"})
+    void wrongApplicationUserIsRefusedBeforeAnythingChanges(String name) throws SQLException {
+        MigratorHandler handler =
+                new MigratorHandler("webapp", name, PRODUCT, MigratorHandlerTest::master, master -> SERVER.master());
+
+        assertThatThrownBy(() -> run(handler))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DATABASE_APPLICATION_USER is '" + name + "'");
+        assertThat(query("SHOW TABLES FROM webapp")).isEmpty();
+    }
+
+    private MigratorHandler handler(String location) {
+        return handler(location, SERVER.address());
+    }
+
+    private MigratorHandler handler(String location, DatabaseServer server) {
+        return new MigratorHandler(
+                "webapp",
+                "app",
+                location,
+                MigratorHandlerTest::master,
+                master -> WithoutIamPlugin.translate(
+                        server.connect(
+                                master.username(), master.password(), Duration.ofSeconds(5), Duration.ofSeconds(30)),
+                        statements));
+    }
+
+    private static MasterSecret master() {
+        return new MasterSecret(MariaDbServer.MASTER, MariaDbServer.MASTER_PASSWORD);
+    }
+
+    private String run(MigratorHandler handler) throws IOException {
+        return invocation.run(handler, "{}");
+    }
+
+    private static List<String> query(String sql) throws SQLException {
+        try (Connection connection = SERVER.master();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+            return values;
+        }
+    }
+}
