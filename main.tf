@@ -24,7 +24,7 @@ module "network" {
   name                = local.prefix
   cidr_block          = var.network.cidr_block
   availability_zones  = var.network.availability_zones
-  interface_endpoints = var.database == null ? [] : ["secretsmanager"]
+  interface_endpoints = var.database == null ? {} : { secretsmanager = { actions = ["secretsmanager:GetSecretValue"] } } # the migrator
   endpoint_zones      = var.network.endpoint_zones
   tags                = local.tags
 }
@@ -37,9 +37,9 @@ module "database" {
   source = "./modules/database"
   count  = var.database == null ? 0 : 1
 
-  name                    = local.prefix
+  identifier              = local.prefix
   subnet_ids              = module.network[0].subnet_ids
-  security_group_ids      = [module.network[0].database_security_group_id]
+  vpc_security_group_ids  = [module.network[0].database_security_group_id]
   instance_class          = var.database.instance_class
   allocated_storage       = var.database.allocated_storage
   engine_version          = var.database.engine_version
@@ -60,7 +60,6 @@ module "database" {
     handler            = var.database.migrator.handler
     memory_size        = var.database.migrator.memory_size
     timeout            = var.database.migrator.timeout
-    subnet_ids         = module.network[0].subnet_ids
     security_group_ids = [module.network[0].function_security_group_id]
   }
 }
@@ -73,7 +72,7 @@ module "function" {
   source   = "./modules/function"
   for_each = var.api == null ? {} : var.api.functions
 
-  name                  = "${local.prefix}-${each.key}"
+  function_name         = "${local.prefix}-${each.key}"
   description           = "Answers ${join(", ", each.value.operations)}"
   package               = local.packages[each.value.artifact]
   handler               = each.value.handler
@@ -81,13 +80,13 @@ module "function" {
   timeout               = each.value.timeout
   snap_start            = each.value.snap_start
   log_retention_in_days = var.api.log_retention_in_days
-  kms_key_arn           = var.database == null ? null : module.database[0].kms_key_arn
+  log_kms_key_arn       = var.database == null ? null : module.database[0].kms_key_arn
   permissions_boundary  = var.permissions_boundary
   tags                  = local.tags
 
   # A function that logs in to the database stands in the VPC and waits for the schema: schema_version is known after the migration.
   environment = merge(each.value.environment, each.value.database ? {
-    DATABASE_HOST           = module.database[0].address
+    DATABASE_HOST           = module.database[0].host
     DATABASE_PORT           = tostring(module.database[0].port)
     DATABASE_NAME           = module.database[0].db_name
     DATABASE_USER           = module.database[0].application_user

@@ -24,9 +24,9 @@ output "function_names" {
 }
 
 output "database" {
-  description = "The database: `address`, `port`, `name`, `identifier`, `arn`, `application_user`, `schema_version` and `master_user_secret_arn`. Null without database."
+  description = "The database: `host`, `port`, `name`, `identifier`, `arn`, `application_user`, `schema_version` and `master_user_secret_arn`. Null without database."
   value = try({
-    address                = module.database[0].address
+    host                   = module.database[0].host
     port                   = module.database[0].port
     name                   = module.database[0].db_name
     identifier             = module.database[0].identifier

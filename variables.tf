@@ -87,7 +87,7 @@ variable "database" {
     - `migrator`: the artifact and handler that migrate the schema; memory_size in MB, timeout in seconds.
   EOT
   type = object({
-    instance_class          = optional(string, "db.t4g.micro")
+    instance_class          = optional(string, "db.t4g.small")
     allocated_storage       = optional(number, 20)
     engine_version          = optional(string, "8.4")
     multi_az                = optional(bool, false)

@@ -18,7 +18,7 @@ variable "environment" {
 variable "database" {
   description = "What differs between environments; see the root module's `database` for all of it."
   type = object({
-    instance_class          = optional(string, "db.t4g.micro")
+    instance_class          = optional(string, "db.t4g.small")
     multi_az                = optional(bool, false)
     backup_retention_period = optional(number, 7)
     deletion_protection     = optional(bool, true)

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import webapp.local.aws.LocalAws;
+import webapp.local.door.FrontDoor;
 import webapp.local.terraform.Terraform;
 import webapp.local.terraform.TerraformException;
 
@@ -84,7 +85,7 @@ public final class Cli {
         Path log = Files.createDirectories(directory.resolve("logs")).resolve("stack.log");
         Files.deleteIfExists(log);
         List<String> command = new ArrayList<>(List.of("setsid", ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dcheckout.directory=" + checkout,
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", FrontDoor.JVM_OPTION, "-Dcheckout.directory=" + checkout,
                 "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
                 "-cp", System.getProperty("java.class.path"), Cli.class.getName(), "serve"));
         Process server = new ProcessBuilder(command).directory(directory.toFile())
@@ -119,15 +120,10 @@ public final class Cli {
 
     /** Runs until it is told to stop: every part is a thread or a child of this process. */
     private void serve() throws IOException, InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        try (LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, FRONT_DOOR_PORT, Cli::say)) {
-            stack.record().write(directory);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                stack.close();
-                stopped.countDown();
-            }));
-            stopped.await();
-        }
+        LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, FRONT_DOOR_PORT, Cli::say);
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+        stack.record().write(directory);
+        new CountDownLatch(1).await();
     }
 
     private void down() throws IOException, InterruptedException {

@@ -32,10 +32,8 @@ public final class FrontDoor implements AutoCloseable {
     private static final Set<String> NOT_FORWARDED = Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer",
             "transfer-encoding", "upgrade", "host", "content-length", "expect", "x-forwarded-proto", "x-forwarded-for");
 
-    static {
-        // The JDK's client sets Host from the URL unless this is said before its first use.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
+    /** The JDK's HTTP client reads this once, before its first use, so that it can only be given on the command line. */
+    public static final String JVM_OPTION = "-Djdk.httpclient.allowRestrictedHeaders=host";
 
     private final URI localAws;
     private final Supplier<Optional<String>> distribution;
@@ -51,6 +49,9 @@ public final class FrontDoor implements AutoCloseable {
      * @param distribution the distribution's domain name; empty while nothing is deployed
      */
     public FrontDoor(int firstPort, URI localAws, Supplier<Optional<String>> distribution) throws IOException {
+        if (!"host".equals(System.getProperty("jdk.httpclient.allowRestrictedHeaders"))) {
+            throw new IllegalStateException("the front door sets the Host header: start the JVM with " + JVM_OPTION);
+        }
         this.localAws = localAws;
         this.distribution = distribution;
         this.server = listen(firstPort);

@@ -193,7 +193,7 @@ public final class Terraform {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     output.append(line).append('\n');
                     log.write(line + "\n");
-                    if (line.contains(" complete after ") || line.startsWith("Initializing provider")) {
+                    if ((line.contains(" complete after ") && !line.contains(": Read complete")) || line.startsWith("Initializing provider")) {
                         progress.accept(line.strip());
                     }
                 }

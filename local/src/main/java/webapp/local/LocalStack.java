@@ -1,0 +1,296 @@
+package webapp.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import webapp.local.aws.AwsClients;
+import webapp.local.aws.LocalAws;
+import webapp.local.database.AwsConnectPermission;
+import webapp.local.database.AwsDatabaseInstances;
+import webapp.local.database.AwsSecrets;
+import webapp.local.database.CertificateAuthority;
+import webapp.local.database.CredentialLookup.Credentials;
+import webapp.local.database.DatabaseInstances;
+import webapp.local.database.DatabaseInstances.DatabaseInstance;
+import webapp.local.database.LoginBridge;
+import webapp.local.database.LoginRules;
+import webapp.local.database.MariaDb;
+import webapp.local.door.FrontDoor;
+import webapp.local.host.FunctionHost;
+import webapp.local.host.HostSettings;
+import webapp.local.host.LambdaDeployments;
+import webapp.local.host.RoleSessions;
+
+/**
+ * Every part of the laptop's stack, wired: MariaDB, the login bridge, the function host, local AWS and the front door. It is
+ * empty when it starts; {@link webapp.local.terraform.Terraform} fills it. The same class serves {@code make up} and the tests.
+ */
+public final class LocalStack implements AutoCloseable {
+    private final Path directory;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    private MariaDb mariaDb;
+    private CertificateAuthority certificates;
+    private LoginRules loginRules;
+    private LoginBridge loginBridge;
+    private FunctionHost functionHost;
+    private LocalAws localAws;
+    private FrontDoor frontDoor;
+    private AwsClients clients;
+
+    private LocalStack(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Starts every part and returns when all answer.
+     *
+     * @param checkout holds {@code local/aws}
+     * @param directory state and logs of this stack alone
+     * @param tools what is downloaded once and shared by stacks
+     * @param region the region of requests that name none
+     * @param frontDoorPort the first port to try for the front door, or 0 for a free one
+     * @param progress takes a line for each part that is up
+     * @throws IOException when a part cannot start; what had started is stopped again
+     */
+    public static LocalStack start(Path checkout, Path directory, Path tools, String region, int frontDoorPort,
+            Consumer<String> progress) throws IOException, InterruptedException {
+        LocalStack stack = new LocalStack(directory);
+        try {
+            stack.startParts(checkout, tools, region, frontDoorPort, progress);
+            return stack;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private void startParts(Path checkout, Path tools, String region, int frontDoorPort, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        Path logs = Files.createDirectories(directory.resolve("logs"));
+        int awsPort = freePort();
+        URI awsEndpoint = URI.create("http://127.0.0.1:" + awsPort);
+        clients = opened(new AwsClients(awsEndpoint, region));
+        RoleSessions sessions = new RoleSessions(clients.sts());
+        DatabaseInstances instances = new AwsDatabaseInstances(clients.rds());
+
+        certificates = CertificateAuthority.in(directory.resolve("certificates"));
+        functionHost = opened(new FunctionHost(
+                new HostSettings(directory, Path.of(System.getProperty("java.home")), region)
+                        .withEnvironment(Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString()))
+                        .withJavaOptions(() -> List.of(
+                                "-Djdk.net.hosts.file=" + hosts(instances),
+                                "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
+                                "-Djavax.net.ssl.trustStorePassword=" + CertificateAuthority.STORE_PASSWORD)),
+                new LambdaDeployments(clients.lambda()), sessions));
+        progress.accept("function host: " + functionHost.uri());
+
+        CompletableFuture<MariaDb> database = CompletableFuture.supplyAsync(() -> {
+            try {
+                return MariaDb.start(directory.resolve("mariadb"), certificates, appendTo(logs.resolve("mariadb.log")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        int databasePort = freePort();
+        try {
+            localAws = opened(LocalAws.start(checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort));
+        } finally {
+            mariaDb = opened(join(database));
+        }
+        progress.accept("local AWS: " + awsEndpoint);
+        loginRules = new LoginRules(
+                accessKeyId -> sessions.byAccessKeyId(accessKeyId).map(session ->
+                        new Credentials(session.secretAccessKey(), session.sessionToken(), session.roleArn())),
+                new AwsConnectPermission(clients.iam()), instances, new AwsSecrets(clients.secretsManager()), Clock.systemUTC());
+        startLoginBridge(databasePort);
+        progress.accept("MariaDB: process " + mariaDb.pid() + ", behind the login bridge on port " + loginBridge.port());
+
+        Path published = published(directory);
+        frontDoor = opened(new FrontDoor(frontDoorPort, awsEndpoint, () -> read(published)));
+        progress.accept("front door: " + frontDoor.url());
+    }
+
+    /** Names the distribution that the front door leads to, once it is deployed. */
+    public static void publish(Path directory, String distributionDomainName) throws IOException {
+        Files.writeString(published(directory), distributionDomainName);
+    }
+
+    /** Where Terraform's state of a stack lies; it goes with the stack, as local AWS keeps its own in memory. */
+    public static Path terraformDirectory(Path directory) {
+        return directory.resolve("terraform");
+    }
+
+    /** Deletes the state of a stack that no longer runs; logs, downloads and Terraform's plugins stay. */
+    static void clear(Path directory) throws IOException {
+        for (String part : List.of("aws", "certificates", "functions", "mariadb/data", "runtime", "tmp", "distribution", "hosts",
+                "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup", "terraform/plan")) {
+            delete(directory.resolve(part));
+        }
+    }
+
+    public URI localAws() {
+        return localAws.endpoint();
+    }
+
+    public URI frontDoor() {
+        return frontDoor.url();
+    }
+
+    /** The first column of every row of a query, run as MariaDB's administrator in the schema of the only DB instance. */
+    public List<String> query(String sql) {
+        String schema = new AwsDatabaseInstances(clients.rds()).list().stream().map(DatabaseInstance::dbName).findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no DB instance"));
+        try (Connection connection = mariaDb.administration(); Statement statement = connection.createStatement()) {
+            connection.setCatalog(schema);
+            List<String> values = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    values.add(rows.getString(1));
+                }
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException("could not run " + sql, e);
+        }
+    }
+
+    /** The version that an alias of a function points to. */
+    public String aliasVersion(String functionName, String alias) {
+        return clients.lambda().getAlias(request -> request.functionName(functionName).name(alias)).functionVersion();
+    }
+
+    /** Breaks every connection to the database and refuses new ones, as an outage does. */
+    public void stopDatabase() throws IOException {
+        loginBridge.close();
+    }
+
+    /** Ends an outage, on the same endpoint. */
+    public void startDatabase() throws IOException {
+        startLoginBridge(loginBridge.port());
+    }
+
+    private void startLoginBridge(int port) throws IOException {
+        loginBridge = opened(new LoginBridge(port, mariaDb, certificates, loginRules,
+                appendTo(directory.resolve("logs/login-bridge.log"))));
+    }
+
+    StackRecord record() {
+        ProcessHandle server = ProcessHandle.current();
+        return new StackRecord(localAws.endpoint().toString(), frontDoor.url().toString(), List.of(
+                Part.of("server", server, "front door " + frontDoor.url() + ", function host " + functionHost.uri()
+                        + ", login bridge 127.0.0.1:" + loginBridge.port()),
+                Part.of("local AWS", ProcessHandle.of(localAws.pid()).orElse(server), localAws.endpoint().toString()),
+                Part.of("MariaDB", ProcessHandle.of(mariaDb.pid()).orElse(server), "127.0.0.1:" + mariaDb.port())));
+    }
+
+    /** A hosts file in which the databases' AWS names are this machine, and no other name resolves: a VPC without internet. */
+    private Path hosts(DatabaseInstances instances) {
+        StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
+        instances.list().forEach(instance -> hosts.append("127.0.0.1 ").append(instance.endpointHost()).append('\n'));
+        try {
+            return Files.writeString(directory.resolve("hosts"), hosts);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not write the functions' hosts file", e);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        running.push(part);
+        return part;
+    }
+
+    /** Stops the parts, the last started first; one that fails to stop does not keep the others running. */
+    @Override
+    public synchronized void close() {
+        while (!running.isEmpty()) {
+            AutoCloseable part = running.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                System.err.println("could not stop " + part.getClass().getSimpleName() + ": " + e);
+            }
+        }
+    }
+
+    private static MariaDb join(CompletableFuture<MariaDb> database) throws IOException {
+        try {
+            return database.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException failure) {
+                throw failure.getCause();
+            }
+            throw e;
+        }
+    }
+
+    private static Consumer<String> appendTo(Path log) {
+        return line -> {
+            try {
+                Files.writeString(log, Instant.now() + " " + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException("could not write " + log, e);
+            }
+        };
+    }
+
+    private static Path published(Path directory) {
+        return directory.resolve("distribution");
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

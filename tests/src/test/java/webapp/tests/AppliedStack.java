@@ -1,0 +1,227 @@
+package webapp.tests;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import webapp.local.LocalStack;
+import webapp.local.aws.LocalAws;
+import webapp.local.terraform.Terraform;
+import webapp.manifest.ManifestWriter;
+
+/**
+ * An example applied to a local stack of its own, from a copy of the checkout, so that a test can break a file without
+ * touching the one under version control.
+ */
+final class AppliedStack implements AutoCloseable {
+    private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
+    private static final String REGION = "us-east-1";
+
+    /** What the next plan changes although nothing did: local AWS does not keep these attributes (docs/local.md). */
+    static final Set<String> REPLANNED = Set.of();
+
+    private final Path checkout;
+    private final Path directory;
+    private final LocalStack stack;
+    private final Terraform terraform;
+
+    private AppliedStack(Path checkout, Path directory, LocalStack stack, Terraform terraform) {
+        this.checkout = checkout;
+        this.directory = directory;
+        this.stack = stack;
+        this.terraform = terraform;
+    }
+
+    static AppliedStack start(String example, String variables) throws Exception {
+        Path target = Path.of("target/stack").toAbsolutePath();
+        delete(target);
+        Path checkout = target.resolve("checkout");
+        for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
+                "lambdas/api/openapi.yaml", "local/aws")) {
+            copy(CHECKOUT.resolve(part), checkout.resolve(part));
+        }
+        Path directory = target.resolve("state");
+        LocalStack stack = LocalStack.start(checkout, directory, CHECKOUT.resolve(".local/tools"), REGION, 0, AppliedStack::say);
+        try {
+            Terraform terraform = new Terraform(checkout.resolve(example), LocalStack.terraformDirectory(directory),
+                    LocalAws.environment(stack.localAws()), List.of("-var-file=" + variables), AppliedStack::say);
+            terraform.initAndApply();
+            LocalStack.publish(directory, terraform.output("distribution_domain_name"));
+            return new AppliedStack(checkout, directory, stack, terraform);
+        } catch (RuntimeException | IOException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println("stack: " + line);
+    }
+
+    String url() {
+        return stack.frontDoor().toString();
+    }
+
+    Terraform terraform() {
+        return terraform;
+    }
+
+    /** The first column of each row, read as MariaDB's administrator. */
+    List<String> query(String sql) {
+        return stack.query(sql);
+    }
+
+    /** The log of the function with this key, or of the part with this name. */
+    String log(String name) {
+        try (var files = Files.walk(directory.resolve("logs"))) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : files.filter(file -> file.toString().endsWith(name + ".log")).toList()) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Map<String, String> functionVersions() {
+        Map<String, String> versions = new TreeMap<>();
+        for (String function : List.of("users", "health")) {
+            versions.put(function, stack.aliasVersion("webapp-dev-" + function, "live"));
+        }
+        return versions;
+    }
+
+    java.net.http.HttpResponse<String> signedGet(String path) {
+        return SignedCaller.get(URI.create(terraform.output("api_url") + path), stack.localAws(), REGION);
+    }
+
+    void stopDatabase() throws Exception {
+        stack.stopDatabase();
+    }
+
+    void startDatabase() throws Exception {
+        stack.startDatabase();
+    }
+
+    /** Changes the jar's bytes as a changed handler would. */
+    void touchJar(String name) {
+        addToJar(name, "changed.txt", Long.toString(System.nanoTime()));
+    }
+
+    /** Adds a file to a jar of {@code dist/} and lists the jar's new hash in the manifest; closing takes it away again. */
+    Mistake addToJar(String name, String entry, String text) {
+        Path jar = checkout.resolve("dist/" + name + ".jar");
+        byte[] before = read(jar);
+        try (FileSystem entries = FileSystems.newFileSystem(jar)) {
+            Path file = entries.getPath(entry);
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        writeManifest();
+        return () -> {
+            write(jar, before);
+            writeManifest();
+        };
+    }
+
+    Mistake delete(String file) {
+        Path path = checkout.resolve(file);
+        byte[] before = read(path);
+        try {
+            Files.delete(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return () -> write(path, before);
+    }
+
+    /** Replaces every occurrence of a text in a file; fails when there is none. */
+    Mistake replace(String file, String text, String replacement) {
+        Path path = checkout.resolve(file);
+        byte[] before = read(path);
+        String content = new String(before, StandardCharsets.UTF_8);
+        if (!content.contains(text)) {
+            throw new IllegalArgumentException(file + " does not contain " + text);
+        }
+        write(path, content.replace(text, replacement).getBytes(StandardCharsets.UTF_8));
+        return () -> write(path, before);
+    }
+
+    private void writeManifest() {
+        try {
+            ManifestWriter.main(new String[] {checkout.resolve("dist").toString()});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] read(Path path) {
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path path, byte[] content) {
+        try (OutputStream out = Files.newOutputStream(path)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> sources = new ArrayList<>();
+        try (var files = Files.walk(from)) {
+            files.filter(Files::isRegularFile).filter(file -> !file.toString().contains("__pycache__")).forEach(sources::add);
+        }
+        for (Path source : sources) {
+            Path target = from.equals(source) ? to : to.resolve(from.relativize(source).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(source, target);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+    }
+}

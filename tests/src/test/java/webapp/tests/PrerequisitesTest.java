@@ -1,0 +1,127 @@
+package webapp.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code local/webapp} names what a machine lacks before it starts anything. */
+class PrerequisitesTest {
+    private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
+    private static final List<String> BASICS = List.of("bash", "dirname", "readlink", "uname", "ldd", "sed", "grep", "sort", "head",
+            "find", "mkdir", "cat", "env");
+
+    @TempDir
+    private Path machine;
+
+    /** A machine on which everything is there; each test takes one thing away. */
+    @BeforeEach
+    void equip() throws IOException {
+        Files.createDirectories(machine.resolve("bin"));
+        Files.createDirectories(machine.resolve("checkout/local"));
+        Files.createDirectories(machine.resolve("jvm/jdk/bin"));
+        // The script looks where Linux distributions put their JDKs; here that is a folder of the test's.
+        Files.writeString(machine.resolve("checkout/local/webapp"), Files.readString(CHECKOUT.resolve("local/webapp"))
+                .replace("/usr/lib/jvm/*", machine.resolve("jvm") + "/*").replace("/opt/java/* /opt/jdk*", ""));
+        for (String basic : BASICS) {
+            for (String directory : List.of("/usr/bin", "/bin")) {
+                Path program = Path.of(directory, basic);
+                if (Files.exists(program) && !Files.exists(machine.resolve("bin").resolve(basic))) {
+                    Files.createSymbolicLink(machine.resolve("bin").resolve(basic), program);
+                }
+            }
+        }
+        jdk("21.0.5");
+        program("mvn", "echo 'Apache Maven 3.9.9 (abc)'");
+        program("terraform", "echo 'Terraform v1.11.4'");
+        program("python3", "case \"$2\" in *platform*) echo 3.11.7;; esac");
+    }
+
+    @Test
+    void completeMachineGetsToTheBuild() {
+        assertThat(up()).contains("Building the function jars");
+    }
+
+    @Test
+    void missingJdkIsNamed() throws IOException {
+        jdk("17.0.15");
+        assertThat(up()).contains("JDK 21").doesNotContain("Building");
+    }
+
+    @Test
+    void missingMavenIsNamed() throws IOException {
+        Files.delete(machine.resolve("bin/mvn"));
+        assertThat(up()).contains("Maven (mvn) is not on the path").doesNotContain("Building");
+    }
+
+    @Test
+    void oldMavenIsNamed() throws IOException {
+        program("mvn", "echo 'Apache Maven 3.6.3 (abc)'");
+        assertThat(up()).contains("Maven 3.6.3 is too old").doesNotContain("Building");
+    }
+
+    @Test
+    void missingTerraformIsNamed() throws IOException {
+        Files.delete(machine.resolve("bin/terraform"));
+        assertThat(up()).contains("Terraform is not on the path").doesNotContain("Building");
+    }
+
+    @Test
+    void oldTerraformIsNamed() throws IOException {
+        program("terraform", "echo 'Terraform v1.9.8'");
+        assertThat(up()).contains("Terraform 1.9.8 is too old").doesNotContain("Building");
+    }
+
+    @Test
+    void missingPythonIsNamed() throws IOException {
+        Files.delete(machine.resolve("bin/python3"));
+        assertThat(up()).contains("Python (python3) is not on the path").doesNotContain("Building");
+    }
+
+    @Test
+    void pythonWithoutVirtualEnvironmentsIsNamed() throws IOException {
+        program("python3", "case \"$2\" in *platform*) echo 3.11.7;; *venv*) exit 1;; esac");
+        assertThat(up()).contains("python3-venv").doesNotContain("Building");
+    }
+
+    @Test
+    void otherPlatformsAreRefusedByName() throws IOException {
+        Files.delete(machine.resolve("bin/uname"));
+        program("uname", "case \"$1\" in -s) echo Darwin;; *) echo arm64;; esac");
+        assertThat(up()).contains("macOS is not supported").doesNotContain("Building");
+    }
+
+    @Test
+    void missingBrowserIsNamedBeforeTheTests() {
+        assertThat(run("test")).contains("Install Chromium");
+    }
+
+    private String up() {
+        return run("up");
+    }
+
+    private String run(String command) {
+        return new Command(machine, Map.of("PATH", machine.resolve("bin").toString(), "HOME", machine.toString(), "JAVA_HOME", "", "CHROMIUM", ""))
+                .tryRun(machine.resolve("bin/bash").toString(), machine.resolve("checkout/local/webapp").toString(), command);
+    }
+
+    private void jdk(String version) throws IOException {
+        Files.writeString(machine.resolve("jvm/jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
+        program(machine.resolve("jvm/jdk/bin/javac"), "echo javac " + version);
+    }
+
+    private void program(String name, String script) throws IOException {
+        program(machine.resolve("bin").resolve(name), script);
+    }
+
+    private static void program(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+}
