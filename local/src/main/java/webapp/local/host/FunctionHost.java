@@ -120,8 +120,9 @@ public final class FunctionHost implements AutoCloseable {
     private LoopbackServer.Response failure(String functionName, String version, Exception failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        log(functionName).line("Invoking " + functionName + ':' + version + " failed before the function ran: " + trace);
-        return error(500, Map.of(), "ServiceException", failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        String message = functionName + ':' + version + " failed before it ran: ";
+        log(functionName).line(message + trace);
+        return error(500, Map.of(), "ServiceException", message + failure.getMessage());
     }
 
     private static LoopbackServer.Response error(int status, Map<String, String> first, String errorType, String errorMessage) {

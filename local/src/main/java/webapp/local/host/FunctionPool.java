@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FunctionPool implements FunctionProcess.Listener {
     /** Lambda's bound for taking a snapshot, when the function's own timeout is shorter. */
     private static final Duration SNAPSHOT_LIMIT = Duration.ofSeconds(130);
-    /** How long a process may take from its answer to asking for the next event; in fact less than a millisecond. */
+    /** How long a request waits for a process that is finishing; in fact a millisecond. */
     private static final long FINISHING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Deployment deployment;
@@ -29,6 +29,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<FunctionProcess> idle = new ArrayDeque<>();
+    /** Those that will be idle, or gone, in a moment. */
     private final Set<FunctionProcess> finishing = new HashSet<>();
     private final Set<FunctionProcess> alive = new HashSet<>();
     private int starting;
@@ -75,7 +76,7 @@ final class FunctionPool implements FunctionProcess.Listener {
                     return process;
                 }
                 if (process != null) {
-                    process.terminate();
+                    end(process);
                 } else if (!finishing.isEmpty() && patience > 0) {
                     patience = changed.awaitNanos(patience);
                 } else if (alive.size() + starting >= settings.maximumProcesses()) {
@@ -150,7 +151,7 @@ final class FunctionPool implements FunctionProcess.Listener {
                     .filter(process -> process.idleSince().isBefore(limit) || !process.usable())
                     .toList();
             idle.removeAll(ending);
-            ending.forEach(FunctionProcess::terminate);
+            ending.forEach(this::end);
         });
     }
 
@@ -158,7 +159,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     void retire() {
         locked(() -> {
             retired = true;
-            idle.forEach(FunctionProcess::terminate);
+            idle.forEach(this::end);
             idle.clear();
         });
     }
@@ -194,7 +195,7 @@ final class FunctionPool implements FunctionProcess.Listener {
         locked(() -> {
             finishing.remove(process);
             if (retired) {
-                process.terminate();
+                end(process);
             } else {
                 idle.addFirst(process);
             }
@@ -210,6 +211,12 @@ final class FunctionPool implements FunctionProcess.Listener {
             finishing.remove(process);
             changed.signalAll();
         });
+    }
+
+    /** Its place is free only when it is gone, for which a request may wait. */
+    private void end(FunctionProcess process) {
+        finishing.add(process);
+        process.terminate();
     }
 
     private void locked(Runnable change) {

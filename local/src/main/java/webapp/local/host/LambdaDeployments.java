@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
  */
 public final class LambdaDeployments implements Deployments {
     private static final Duration PUBLISHED_VERSION_LIFETIME = Duration.ofSeconds(2);
+    private static final int DOWNLOAD_TIMEOUT = (int) Duration.ofSeconds(30).toMillis();
     private static final String LATEST = "$LATEST";
 
     private final LambdaClient lambda;
@@ -101,8 +103,13 @@ public final class LambdaDeployments implements Deployments {
     /** The location is asked anew: it is signed and short-lived. */
     private byte[] download(String functionName, String version) {
         String location = lambda.getFunction(get -> get.functionName(functionName).qualifier(version)).code().location();
-        try (InputStream jar = URI.create(location).toURL().openStream()) {
-            return jar.readAllBytes();
+        try {
+            URLConnection connection = URI.create(location).toURL().openConnection();
+            connection.setConnectTimeout(DOWNLOAD_TIMEOUT);
+            connection.setReadTimeout(DOWNLOAD_TIMEOUT);
+            try (InputStream jar = connection.getInputStream()) {
+                return jar.readAllBytes();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Downloading the code of " + functionName + ':' + version + " from " + location, e);
         }

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -70,7 +72,7 @@ final class LoopbackServer implements AutoCloseable {
             try {
                 Socket connection = socket.accept();
                 connections.execute(() -> serve(connection));
-            } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+            } catch (IOException | RejectedExecutionException e) {
                 if (!socket.isClosed()) {
                     throw new IllegalStateException("Accepting connections on port " + port(), e);
                 }
@@ -93,7 +95,7 @@ final class LoopbackServer implements AutoCloseable {
                 keepAlive = !"close".equalsIgnoreCase(request.headers().get("Connection"));
                 write(out, handler.answer(request), keepAlive);
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             // The client went away or spoke no HTTP; a process that died is reported by its exit.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -163,7 +165,7 @@ final class LoopbackServer implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("Closing port " + port(), e);
+            throw new UncheckedIOException("Closing port " + port(), e);
         } finally {
             connections.shutdownNow();
         }

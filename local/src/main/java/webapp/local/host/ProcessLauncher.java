@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,7 +37,8 @@ final class ProcessLauncher {
         this.codeStore = new CodeStore(settings.directory().resolve("functions"));
         this.classPath = Stream.of(AWSLambda.class, PojoSerializer.class, LambdaRuntime.class, SdkInternalThreadLocal.class)
                 .map(ProcessLauncher::jarOf)
-                .collect(Collectors.collectingAndThen(Collectors.toCollection(java.util.LinkedHashSet::new), ProcessLauncher::joined));
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
         this.nativeLibrary = unpackNativeLibrary(settings.directory().resolve("runtime"));
         Files.createDirectories(settings.directory().resolve("tmp"));
     }
@@ -125,10 +125,6 @@ final class ProcessLauncher {
             environment.put("AWS_SESSION_TOKEN", session.sessionToken());
         }
         return environment;
-    }
-
-    private static String joined(Set<String> jars) {
-        return String.join(File.pathSeparator, jars);
     }
 
     private static String jarOf(Class<?> type) {

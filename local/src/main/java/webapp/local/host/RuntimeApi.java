@@ -11,6 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 /**
  * The Runtime API of one process, on a port of its own because its paths carry no process id, and the credentials endpoint of a restored
  * one. The played snapshot: {@code /restore/next} is answered at once.
@@ -26,7 +28,7 @@ final class RuntimeApi implements AutoCloseable {
     private static final String CREDENTIALS = "/2021-04-23/credentials";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final LoopbackServer.Response ACCEPTED =
-            LoopbackServer.Response.json(202, "{\"status\":\"OK\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            LoopbackServer.Response.json(202, "{\"status\":\"OK\"}".getBytes(US_ASCII));
 
     private final int timeout;
     private final Supplier<RoleSessions.Session> credentials;

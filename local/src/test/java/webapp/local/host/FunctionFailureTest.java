@@ -1,8 +1,10 @@
 package webapp.local.host;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,6 +143,20 @@ class FunctionFailureTest {
     }
 
     @Test
+    void processWhoseCredentialsRunOutIsReplaced(@TempDir Path other) throws IOException {
+        Duration almostAnHour = Duration.ofMinutes(59).plusSeconds(50);
+        RoleSessions shortSessions = new RoleSessions(new StubSts(() -> Instant.now().minus(almostAnHour)));
+        try (RunningHost renewing = new RunningHost(other, settings -> settings.withMaximumProcesses(1), shortSessions)) {
+            renewing.deploy(new DeploymentBuilder("renewed", CommandHandler.class).timeout(20));
+
+            JsonNode first = renewing.command("renewed", "environment").body();
+            JsonNode second = renewing.command("renewed", "environment").body();
+
+            assertThat(second.get("AWS_ACCESS_KEY_ID").asText()).startsWith("ASIA2").isNotEqualTo(first.get("AWS_ACCESS_KEY_ID").asText());
+        }
+    }
+
+    @Test
     void responseAboveTheMaximumIsRefused() {
         host.deploy(new DeploymentBuilder("talkative", CommandHandler.class).memorySize(512));
 
@@ -160,6 +176,6 @@ class FunctionFailureTest {
 
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.errorMessage()).contains("unauthorised", "arn:aws:iam::000000000000:role/refused", "sts:AssumeRole");
-        assertThat(host.log("unauthorised")).contains("failed before the function ran");
+        assertThat(host.log("unauthorised")).contains("unauthorised:1 failed before it ran");
     }
 }

@@ -24,7 +24,7 @@ final class RunningHost implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Deployment> deployments = new ConcurrentHashMap<>();
-    private final RoleSessions sessions = new RoleSessions(new StubSts(InstantSource.system()));
+    private final RoleSessions sessions;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FunctionHost host;
 
@@ -33,6 +33,11 @@ final class RunningHost implements AutoCloseable {
     }
 
     RunningHost(Path directory, UnaryOperator<HostSettings> settings) throws IOException {
+        this(directory, settings, new RoleSessions(new StubSts(InstantSource.system())));
+    }
+
+    RunningHost(Path directory, UnaryOperator<HostSettings> settings, RoleSessions sessions) throws IOException {
+        this.sessions = sessions;
         host = new FunctionHost(
                 settings.apply(new HostSettings(directory, Path.of(System.getProperty("java.home")), "eu-central-1")),
                 (name, version) -> Optional.ofNullable(deployments.get(name + ':' + version)),
