@@ -25,9 +25,10 @@ import java.util.regex.Pattern;
 /**
  * Runs deployed functions on AWS's own runtime interface client: {@code POST /functions/{name}} invokes one, with the event as body. The
  * headers {@code X-Amzn-Lambda-Function-Version} (default {@code $LATEST}), {@code X-Amzn-Lambda-Function-Arn},
- * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it. Answer 200 carries the function's result; anything else is
- * {@code {"errorType", "errorMessage"}}: 502 an error of the function, 404 no such function, 413 too large an event, 429 throttled, 500 an
- * error on the way to it. What differs from Lambda is told in the package's description.
+ * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it. Its deadline is the deployment's timeout from when a
+ * process has it; a header {@code -Deadline-Ms} counts from before the initialisation and is not read. Answer 200 carries the function's
+ * result; anything else is {@code {"errorType", "errorMessage"}}: 502 an error of the function, 404 no such function, 413 too large an
+ * event, 429 throttled, 500 an error on the way to it. What differs from Lambda is told in the package's description.
  */
 public final class FunctionHost implements AutoCloseable {
     /** The largest event Lambda takes, in bytes. */

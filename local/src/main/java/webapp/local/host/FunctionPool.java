@@ -31,6 +31,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     private final Deque<FunctionProcess> idle = new ArrayDeque<>();
     /** Those that will be idle, or gone, in a moment. */
     private final Set<FunctionProcess> finishing = new HashSet<>();
+    /** A process that is gone from here never comes back: its last requests may arrive after its end was noticed. */
     private final Set<FunctionProcess> alive = new HashSet<>();
     private int starting;
     private boolean retired;
@@ -187,7 +188,11 @@ final class FunctionPool implements FunctionProcess.Listener {
 
     @Override
     public void finishing(FunctionProcess process) {
-        locked(() -> finishing.add(process));
+        locked(() -> {
+            if (alive.contains(process)) {
+                finishing.add(process);
+            }
+        });
     }
 
     @Override
@@ -196,7 +201,7 @@ final class FunctionPool implements FunctionProcess.Listener {
             finishing.remove(process);
             if (retired) {
                 end(process);
-            } else {
+            } else if (alive.contains(process)) {
                 idle.addFirst(process);
             }
             changed.signalAll();
@@ -215,8 +220,10 @@ final class FunctionPool implements FunctionProcess.Listener {
 
     /** Its place is free only when it is gone, for which a request may wait. */
     private void end(FunctionProcess process) {
-        finishing.add(process);
-        process.terminate();
+        if (alive.contains(process)) {
+            finishing.add(process);
+            process.terminate();
+        }
     }
 
     private void locked(Runnable change) {

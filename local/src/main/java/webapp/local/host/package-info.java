@@ -11,11 +11,11 @@
  *   <li>The class directory is writable, and shared by the processes of one build.
  *   <li>An initialisation above ten seconds is started once more within the function's timeout, as on Lambda; one that fails is not
  *       repeated. It runs in the invocation that needs it, and does not count against that invocation's timeout.
- *   <li>SnapStart is played: each process initialises, runs the hooks before the checkpoint, is restored at once and runs the hooks after it.
- *       So hooks and credentials behave as after a restore; time is not saved, and a failing hook fails the invocation, not the publication.
- *       State that must not be shared by restored copies (random seeds, identifiers) is not caught.
+ *   <li>SnapStart is played: each process initialises, runs the hooks before the checkpoint, is restored at once and runs the hooks
+ *       after it. So hooks and credentials behave as after a restore; time is not saved, and a failing hook fails the invocation, not
+ *       the publication. State that must not be shared by restored copies (random seeds, identifiers) is not caught.
  *   <li>Each version of a function runs up to ten processes; reserved concurrency is not read.
- *   <li>Logs go to one file a function, with platform lines as text in both log formats; a REPORT line of a process that ended carries a status.
+ *   <li>Logs go to one file a function, with platform lines as text in both log formats.
  *   <li>No layers, extensions, response streaming, client context, Cognito identity, or ephemeral storage limit.
  * </ul>
  */
