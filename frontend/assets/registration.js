@@ -24,9 +24,9 @@ const RULES = {
 function fault(field) {
   const rule = RULES[field.name];
   if (field.value.trim() === '') return rule.missing;
-  if (field.validity.typeMismatch) return rule.malformed;
   // Counted in characters as the contract counts them, not in UTF-16 units, which maxlength would silently cut at.
   if ([...field.value.trim()].length > rule.limit) return rule.tooLong;
+  if (field.validity.typeMismatch || field.validity.patternMismatch) return rule.malformed;
   return '';
 }
 
@@ -120,10 +120,12 @@ function showAnswer(response, body) {
     showFaults('conflict', 'This address has an account already',
       [{ field: form.elements.email, message: 'This email address is already registered. Use another one.' }]);
   } else if (response.status === 400 && Array.isArray(body.errors) && body.errors.length > 0) {
-    const faults = body.errors.map((error) => ({
-      field: fields.find((field) => error.pointer === `/${field.name}`),
-      message: error.detail ?? 'This value was not accepted.',
-    }));
+    const faults = body.errors.map((error) => {
+      const field = fields.find((f) => error.pointer === `/${f.name}`);
+      const subject = field?.labels[0].textContent ?? (error.pointer?.slice(1) || 'The request');
+      // The API's detail continues the name of what it is about: "must not be blank".
+      return { field, message: `${subject} ${error.detail ?? 'is not valid'}.` };
+    });
     showFaults('invalid', 'Please check what you entered', faults);
   } else {
     showFailure('rejected', 'Your registration was not accepted', 'Please check what you entered. If it looks right, reload the page and try again.',
