@@ -74,6 +74,15 @@ class RelayTest {
         }
     }
 
+    /** Compressed packets would hide the commands from the bridge, so it does not offer them. */
+    @Test
+    void clientThatWantsCompressionGoesWithout() throws SQLException {
+        try (Connection user = connect("useCompression=true"); ResultSet row = user.createStatement().executeQuery("SELECT REPEAT('x', 1000)")) {
+            row.next();
+            assertThat(row.getString(1)).hasSize(1000);
+        }
+    }
+
     @Test
     void preparedStatementsOfTheServerWork() throws SQLException {
         try (Connection user = connect("useServerPrepStmts=true");
