@@ -29,21 +29,21 @@ locals {
           item[method].requestBody.content,
           {}
         )
-      } if can(keys(item[method]))
+      } if can(item[method])
     ]
   ])
 
-  # By operationId; duplicates are refused by a validation.
+  # By operationId; a duplicate is a fault.
   operations = {
     for id, same in { for operation in local.contract_operations : operation.operation_id => operation... if operation.operation_id != null } :
     id => same[0]
   }
 
-  server_paths = [for server in try(local.contract.servers, []) : trimsuffix(replace(server.url, "/^[A-Za-z]+://[^/]+/", ""), "/")]
+  server_paths = [for server in try(local.contract.servers, []) : trimsuffix(replace(try(server.url, ""), "/^[A-Za-z]+://[^/]+/", ""), "/")]
 
   security_schemes = distinct(concat(
     try(keys(local.contract.components.securitySchemes), []),
-    flatten([for operation in local.contract_operations : [for requirement in try(tolist(operation.security), operation.security, []) : try(keys(requirement), [])] if operation.security != null])
+    flatten([for operation in local.contract_operations : try([for requirement in operation.security : keys(requirement)], [])])
   ))
 }
 
@@ -61,7 +61,9 @@ locals {
     ]
     "remove it; this module renders API Gateway's extensions itself" = flatten(regexall("\"(x-amazon-[^\"]*)\":", jsonencode(local.contract)))
 
-    "add an operation" = [for paths in ["paths"] : paths if length(local.contract_operations) == 0]
+    "give it an operation; a path's $ref is not followed" = (
+      length(try(local.contract.paths, {})) == 0 ? ["paths"] : [for path in keys(local.contract.paths) : path if !contains(local.contract_operations[*].path, path)]
+    )
 
     "write `servers: [{url: /${local.stage_name}}]`; the stage of the API is named ${local.stage_name}, so this is the only path it can have" = (
       length(local.server_paths) == 0 ? ["no server"] : [for path in local.server_paths : "server path ${coalesce(path, "/")}" if path != "/${local.stage_name}"]
@@ -79,7 +81,8 @@ locals {
     # Two requirements, two schemes in one, or the empty requirement, which makes a signature optional.
     "name one security scheme or none; API Gateway takes one authorizer an operation" = [
       for index, operation in local.contract_operations : local.operation_names[index]
-      if operation.security != null && !can([for requirement in [one(operation.security)] : one(keys(requirement)) == null ? tobool("none") : true if requirement != null])
+      if operation.security != null && jsonencode(operation.security) != "[]"
+      && !try(length(operation.security) == 1 && length(keys(operation.security[0])) == 1, false)
     ]
     "remove it; API Gateway has no TRACE" = [
       for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "TRACE"

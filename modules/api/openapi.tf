@@ -53,9 +53,12 @@ locals {
 ################################################################################
 
 locals {
+  # They take what no path of the contract takes.
+  catch_all_paths = ["/", "/{proxy+}"]
+
   # Path parameters, as the path itself names them.
   path_parameters = {
-    for path in distinct(concat(local.contract_operations[*].path, ["/", "/{proxy+}"])) : path => [
+    for path in distinct(concat(local.contract_operations[*].path, local.catch_all_paths)) : path => [
       for name in flatten(regexall("\\{([^}]+)\\}", path)) : { name = trimsuffix(name, "+"), in = "path", required = true, schema = { type = "string" } }
     ]
   }
@@ -68,9 +71,9 @@ locals {
           local.path_parameters[operation.path],
           [
             # An operation's parameter overrides the path's of the same name. Cookies are for the function: API Gateway does not know them.
-            for same in values({ for parameter in operation.parameters : "${parameter.in} ${parameter.name}" => parameter... if contains(["header", "query"], parameter.in) }) : {
+            for same in values({ for parameter in operation.parameters : "${parameter["in"]} ${parameter.name}" => parameter... if contains(["header", "query"], parameter["in"]) }) : {
               name     = same[length(same) - 1].name
-              in       = same[length(same) - 1].in
+              in       = same[length(same) - 1]["in"]
               required = try(same[length(same) - 1].required, false)
               schema   = { type = "string" }
             }
@@ -102,7 +105,7 @@ locals {
   operation_ids_by_path = { for id, operation in local.operations : operation.path => id... }
 
   rest_paths = merge(
-    { for path in ["/", "/{proxy+}"] : path => { x-amazon-apigateway-any-method = merge(local.not_found, { parameters = local.path_parameters[path] }) } },
+    { for path in local.catch_all_paths : path => { x-amazon-apigateway-any-method = merge(local.not_found, { parameters = local.path_parameters[path] }) } },
     {
       for path, ids in local.operation_ids_by_path : path => merge(
         { for id in ids : lower(local.operations[id].method) => local.rest_operations[id] },

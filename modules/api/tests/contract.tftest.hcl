@@ -121,8 +121,34 @@ run "no_operation" {
   }
 
   assert {
-    condition     = join("\n", local.contract_faults) == "paths: add an operation."
+    condition     = join("\n", local.contract_faults) == "paths: give it an operation; a path's $ref is not followed."
     error_message = "A contract without operations is refused: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "a_path_without_operations" {
+  command = plan
+
+  variables {
+    openapi = replace(file("./tests/fixtures/items.yaml"), "components:", "  /elsewhere: { $ref: 'other.yaml' }\ncomponents:")
+  }
+
+  assert {
+    condition     = join("\n", local.contract_faults) == "/elsewhere: give it an operation; a path's $ref is not followed."
+    error_message = "No path is dropped silently: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "an_empty_operation" {
+  command = plan
+
+  variables {
+    openapi = replace(file("./tests/fixtures/items.yaml"), "components:", "    get:\ncomponents:")
+  }
+
+  assert {
+    condition     = length(local.contract_faults) == 2 && alltrue([for fault in local.contract_faults : startswith(fault, "GET /items/{itemId}/notes/{noteId}: ")])
+    error_message = "No operation is dropped silently: ${join("\n", local.contract_faults)}"
   }
 }
 
@@ -281,6 +307,32 @@ run "optional_security" {
   assert {
     condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme or none")
     error_message = "An optional signature is refused: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "security_that_is_no_list" {
+  command = plan
+
+  variables {
+    openapi = replace(file("./tests/fixtures/items.yaml"), "security: []", "security: {}")
+  }
+
+  assert {
+    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme or none")
+    error_message = "Only [] makes an operation public: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "null_security" {
+  command = plan
+
+  variables {
+    openapi = replace(replace(file("./tests/fixtures/items.yaml"), "security: []", "security: ~"), "servers:", "security: []\nservers:")
+  }
+
+  assert {
+    condition     = startswith(join("\n", local.contract_faults), "GET /items: say who may call it")
+    error_message = "Only [] makes an operation public: ${join("\n", local.contract_faults)}"
   }
 }
 
