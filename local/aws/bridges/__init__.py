@@ -12,6 +12,7 @@ MODULES = (
     "mock_integration",
     "lambda_integration",
     "function_host",
+    "function_code",
     "rds_instance",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
