@@ -1,0 +1,126 @@
+"""Each test holds while MiniStack still has the gap. One that fails: upstream closed it, so remove the bridge it names and the test."""
+
+import asyncio
+import inspect
+import json
+import os
+import tempfile
+import unittest
+import uuid
+from unittest import mock
+from xml.etree import ElementTree
+
+# Read by MiniStack at import.
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
+    from ministack import app
+    from ministack.core import iam_actions
+    from ministack.services import apigateway_v1, cloudfront, ec2, iam, lambda_svc, rds
+
+from .local_aws import LAUNCH
+
+
+def form(**parameters) -> dict:
+    return {name.replace("__", "."): [value] for name, value in parameters.items()}
+
+
+class Gaps(unittest.TestCase):
+    """The bridges are not installed in this process."""
+
+    def api(self) -> str:
+        return json.loads(apigateway_v1._create_rest_api({"name": "gap"})[2])["id"]
+
+    def root(self, api_id: str) -> str:
+        return next(iter(apigateway_v1._resources.get(api_id)))
+
+    def test_put_rest_api(self):
+        status = asyncio.run(apigateway_v1.handle_request("PUT", f"/restapis/{self.api()}", {}, b"{}", {}))[0]
+        self.assertEqual(404, status)
+
+    def test_deployment(self):
+        api_id = self.api()
+        apigateway_v1._put_method(api_id, self.root(api_id), "GET", {})
+        self.assertEqual(201, apigateway_v1._create_deployment(api_id, {})[0])
+
+    def test_gateway_response(self):
+        rendered = inspect.getsource(apigateway_v1._gateway_error_response)
+        self.assertNotIn("validationErrorString", rendered)
+        self.assertNotIn("context.httpMethod", rendered)
+
+    def test_mock_integration(self):
+        integration = {"integrationResponses": {"200": {"statusCode": "200", "responseTemplates": {"application/json": "$context.path"}}}}
+        self.assertEqual(b"$context.path", apigateway_v1._invoke_mock_v1(integration)[2])
+
+    def test_lambda_integration(self):
+        shaped, error = apigateway_v1._lambda_proxy_response({"error": True, "body": {"errorMessage": "secret"}})
+        self.assertIsNone(shaped)
+        self.assertIn("secret", error)
+        integration = inspect.getsource(apigateway_v1._invoke_lambda_proxy_v1)
+        self.assertNotIn("timeoutInMillis", integration)
+        self.assertNotIn("polic", integration)
+
+    def test_iam_denial(self):
+        response = iam_actions.access_denied_response("apigateway", "execute-api:Invoke", "arn:aws:sts::1:assumed-role/a/b", "id")
+        self.assertNotIn("gateway", str(response[2]))
+        self.assertNotIn("_gateway_error_response", inspect.getsource(app._enforce_data_plane))
+
+    def test_function_host(self):
+        self.assertIsNone(lambda_svc._proxy_url_for({"FunctionName": "any", "Runtime": "java21"}))
+
+    def test_function_code(self):
+        self.assertNotIn("version", lambda_svc._presigned_code_url("f").lower())
+        self.assertNotIn("qualifier", inspect.signature(lambda_svc._presigned_code_url).parameters)
+
+    def test_rds_instance(self):
+        name = f"gap{uuid.uuid4().hex[:8]}"
+        created = rds._create_db_instance(form(
+            DBInstanceIdentifier=name, Engine="mysql", ManageMasterUserPassword="true",
+            EnableCloudwatchLogsExports__member__1="error", PreferredBackupWindow="02:00-03:00"))[2].decode()
+        self.assertIn("<Address>localhost</Address>", created)
+        self.assertNotIn("MasterUserSecret", created)
+        self.assertIn("<EnabledCloudwatchLogsExports/>", created)
+        self.assertIn("<PreferredBackupWindow>03:00-04:00<", created)
+
+    def test_cloudfront_api_origin(self):
+        origin = {"domain_name": "abcd1234.execute-api.eu-central-1.amazonaws.com", "protocol_policy": "https-only",
+                  "https_port": 443, "http_port": 80}
+        with self.assertRaises(cloudfront.OriginUnreachable):
+            asyncio.run(cloudfront._fetch_from_origin(origin, "GET", "/", "", {}, b"", True, "127.0.0.1", "", "arn"))
+
+    def test_cloudfront_s3_origin(self):
+        from ministack.services import s3
+
+        for function in (s3.serve_cloudfront_origin_fetch, s3._cloudfront_origin_allows):
+            self.assertNotIn("secure_transport", inspect.getsource(function))
+
+    def test_simulate_principal_policy(self):
+        self.assertIn('ResourceArns.member.1"', inspect.getsource(iam._extract_simulate_params))
+        self.assertNotIn("boundary", inspect.getsource(iam._simulate_principal_policy).lower())
+
+    def test_vpc_endpoint(self):
+        created = ec2._create_vpc_endpoint(form(VpcEndpointType="Interface", SecurityGroupId__member__1="sg-1", PrivateDnsEnabled="true"))
+        self.assertNotIn(b"sg-1", created[2])
+        self.assertNotIn(b"privateDnsEnabled", created[2])
+
+    def test_response_headers_policy(self):
+        element = ElementTree.Element("c")
+        cloudfront._build_rhp_config_xml(element, {"Name": "n", "CustomHeaders": [], "RemoveHeaders": []})
+        self.assertIsNotNone(element.find("CustomHeadersConfig"))
+
+
+class EveryBridge(unittest.TestCase):
+    def test_hasAGapTest(self):
+        import bridges
+
+        tested = {name.removeprefix("test_") for name in dir(Gaps) if name.startswith("test_")}
+        # execution serves the other API Gateway bridges and goes with them.
+        self.assertEqual(set(bridges.MODULES) - {"execution"}, tested)
+
+    def test_isListedInTheReadme(self):
+        import bridges
+
+        readme = (LAUNCH.parent / "README.md").read_text()
+        for name in bridges.MODULES:
+            self.assertIn(f"`{name}`", readme)
+
