@@ -14,6 +14,8 @@ METHODS = {
 }
 INTEGRATION_TYPES = {"AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"}
 PASSTHROUGH = {"WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"}
+# OpenAPI keywords that a model, JSON Schema draft 4, does not have.
+UNSUPPORTED_KEYWORDS = {"deprecated", "discriminator", "example", "externalDocs", "nullable", "readOnly", "writeOnly", "xml"}
 _PARAMETER_PLACES = {"query": "querystring", "path": "path", "header": "header"}
 _SEGMENT = re.compile(r"\{[A-Za-z0-9._:-]+\+?}|[A-Za-z0-9._:-]+")
 _MAPPING_SOURCE = re.compile(
@@ -128,6 +130,12 @@ class _Reader:
         for reference in _references(schema):
             if not self._model_exists(reference):
                 self.errors.append(f"Unable to create model for '{name}': Invalid model reference specified: {reference}")
+        unsupported = sorted({keyword for part in _subschemas(schema) for keyword in part if keyword in UNSUPPORTED_KEYWORDS})
+        if unsupported:
+            self.errors.append(
+                f"Unable to create model for '{name}': Invalid model specified: Validation Result: warnings : [], errors : "
+                f"[Invalid model schema specified. Unsupported keyword(s): {json.dumps(unsupported)}]"
+            )
         self.models[name] = schema
 
     def _model_exists(self, reference: str) -> bool:
@@ -271,6 +279,22 @@ class _Reader:
                     refuse(f"Invalid mapping expression specified: {destination}: {source}")
             selected[status] = {**response, "selectionPattern": "" if pattern == "default" else pattern}
         return integration, selected
+
+
+def _subschemas(schema):
+    """The schema and every schema within; property names are not keywords."""
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    for keyword, value in schema.items():
+        if keyword in ("properties", "patternProperties", "definitions") and isinstance(value, dict):
+            children = list(value.values())
+        elif keyword in ("items", "additionalProperties", "additionalItems", "not"):
+            children = value if isinstance(value, list) else [value]
+        else:
+            children = value if keyword in ("allOf", "anyOf", "oneOf") else []
+        for child in children:
+            yield from _subschemas(child)
 
 
 def _references(node) -> list[str]:

@@ -121,16 +121,25 @@ class Import(unittest.TestCase):
         late["x-amazon-apigateway-integration"]["timeoutInMillis"] = 30000
         message = self.refusal(document(
             {"/new": {"get": bad, "post": late}, "/users/{id}": {}, "/users/{userId}/x": {}},
-            components={"schemas": {"Not-Alphanumeric": {}, "Lost": {"$ref": "#/components/schemas/Nowhere"}}}))
+            components={"schemas": {"Not-Alphanumeric": {}, "Lost": {"$ref": "#/components/schemas/Nowhere"}, "Annotated": {
+                "properties": {"example": {"type": "string", "nullable": True}}, "allOf": [{"items": {"readOnly": True}}]}}}))
         for expected in (
             "Invalid mapping expression parameter specified: method.response.header.Allow",
             "'POST' on resource at path '/new': Timeout should be between 50 ms and 29000 ms",
             "A sibling ({id}) of this resource already has a variable path part",
             "Model name must be alphanumeric: Not-Alphanumeric",
             "Invalid model reference specified: #/components/schemas/Nowhere",
+            'Unsupported keyword(s): ["nullable", "readOnly"]',
         ):
             self.assertIn(expected, message)
         self.assertEqual(before, self.resources())
+
+    def test_faultFoundWhileWritingUndoesWhatWasWritten(self):
+        self.put(document({"/kept": {"get": mock(200)}}, components={"schemas": {"Kept": {"type": "object"}}}))
+        before = self.resources()
+        self.refusal(document({"/new": {"get": mock(200)}}, **{"x-amazon-apigateway-gateway-responses": {"NO_SUCH": {}}}))
+        self.assertEqual(before, self.resources())
+        self.assertEqual(["Kept"], [model["name"] for model in self.gateway.get_models(restApiId=self.api)["items"]])
 
     def test_refusesUnknownValidatorGatewayResponseAndVersion(self):
         unknown = self.refusal(document({"/": {"get": mock(200, **{"x-amazon-apigateway-request-validator": "nope"})}}))
