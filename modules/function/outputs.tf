@@ -28,7 +28,7 @@ output "version" {
 
 output "qualified_arn" {
   description = "ARN of the version that was published last."
-  value       = try(aws_lambda_function.this[0].qualified_arn, null)
+  value       = try("${aws_lambda_function.this[0].arn}:${aws_lambda_function.this[0].version}", null)
 }
 
 output "timeout" {

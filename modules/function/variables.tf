@@ -92,7 +92,7 @@ variable "description" {
 
 variable "package" {
   description = <<-EOT
-    The jar, as `mvn package` leaves it in `dist/`; an entry of `dist/manifest.json` fits.
+    The jar, as `mvn package` leaves it in `dist/`; its entry in `dist/manifest.json` holds all three.
     `filename`: path of the jar. `source_code_hash`: its SHA-256, base64. `handlers`: the handler classes in it; when given, `handler` must be one of them.
   EOT
   type = object({

@@ -17,9 +17,8 @@ mock_provider "aws" {
   }
   mock_resource "aws_lambda_function" {
     defaults = {
-      arn           = "arn:aws:lambda:eu-central-1:111122223333:function:users"
-      qualified_arn = "arn:aws:lambda:eu-central-1:111122223333:function:users:7"
-      version       = "7"
+      arn     = "arn:aws:lambda:eu-central-1:111122223333:function:users"
+      version = "7"
     }
   }
   mock_resource "aws_lambda_alias" {
