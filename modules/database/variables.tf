@@ -44,14 +44,14 @@ variable "identifier" {
 }
 
 variable "engine_version" {
-  description = "MySQL release: `8.4`, which follows the minor versions, or one of them (`8.4.N`). 8.4 is the long-term release under standard support."
+  description = "MySQL release: `8.4`, which follows the minor versions, or one of them (`8.4.N`). 8.4 is the long-term release under standard support; that of 8.0 ended in July 2026."
   type        = string
   default     = "8.4"
   nullable    = false
 
   validation {
     condition     = can(regex("^8[.]4([.][0-9]+)?$", var.engine_version))
-    error_message = "engine_version must be \"8.4\" or \"8.4.N\": RDS's standard support of 8.0 ended in July 2026, and 9.x has no long-term support."
+    error_message = "engine_version must be \"8.4\" or \"8.4.N\", the long-term release this module is made for: RDS's standard support of 8.0 ended in July 2026."
   }
 }
 

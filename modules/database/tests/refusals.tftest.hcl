@@ -58,7 +58,7 @@ run "engine_version_in_extended_support" {
   expect_failures = [var.engine_version]
 }
 
-run "engine_version_without_long_term_support" {
+run "engine_version_of_another_release" {
   command = plan
 
   variables {
