@@ -41,7 +41,8 @@ locals {
         }
       },
       {
-        Sid       = "LogGroupsOfThisDatabase"
+        # The migrator's, and those of functions beside the database that the caller names after it: they log about the same data.
+        Sid       = "LogGroupsOfThisName"
         Effect    = "Allow"
         Principal = { Service = "logs.${local.region}.${data.aws_partition.current.dns_suffix}" }
         Action = [
@@ -56,7 +57,7 @@ locals {
           ArnLike = {
             "kms:EncryptionContext:aws:logs:arn" = [
               "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_prefix}/*",
-              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.migrator_log_group}",
+              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.identifier}-*",
             ]
           }
         }

@@ -8,11 +8,10 @@ locals {
   # aws_region: `name` is deprecated in provider 6 and `region` is absent in 5.100; `id` is in both.
   region = data.aws_region.current.id
 
-  kms_key_arn        = var.create_kms_key ? one(aws_kms_key.this[*].arn) : var.kms_key_arn
-  exported_logs      = ["error", "slowquery"]
-  log_group_prefix   = "/aws/rds/instance/${var.identifier}"
-  migrator_name      = "${var.identifier}-migrator"
-  migrator_log_group = "/aws/lambda/${local.migrator_name}"
+  kms_key_arn      = var.create_kms_key ? one(aws_kms_key.this[*].arn) : var.kms_key_arn
+  exported_logs    = ["error", "slowquery"]
+  log_group_prefix = "/aws/rds/instance/${var.identifier}"
+  migrator_name    = "${var.identifier}-migrator"
 }
 
 ################################################################################

@@ -64,7 +64,7 @@ output "master_user_secret_arn" {
 ################################################################################
 
 output "kms_key_arn" {
-  description = "Key of storage, snapshots, master password and logs."
+  description = "Key of storage, snapshots, master password and logs. A key of this module also takes the log groups of functions named `IDENTIFIER-...`."
   value       = var.create ? local.kms_key_arn : null
 }
 

@@ -151,7 +151,7 @@ run "a_larger_class_keeps_its_buffers" {
 
 run "key_policy_while_protected" {
   assert {
-    condition     = jsondecode(aws_kms_key.this[0].policy).Statement[*].Sid == ["AccountAdministration", "AccountThroughDatabaseServices", "LogGroupsOfThisDatabase", "KeepKeyWhileDatabaseIsProtected"]
+    condition     = jsondecode(aws_kms_key.this[0].policy).Statement[*].Sid == ["AccountAdministration", "AccountThroughDatabaseServices", "LogGroupsOfThisName", "KeepKeyWhileDatabaseIsProtected"]
     error_message = "who may use the key, and that it stays"
   }
   assert {
@@ -177,12 +177,12 @@ run "key_policy_while_protected" {
         ArnLike = {
           "kms:EncryptionContext:aws:logs:arn" = [
             "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/rds/instance/shop/*",
-            "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/shop-migrator",
+            "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/shop-*",
           ]
         }
       }
     )
-    error_message = "CloudWatch Logs uses it for this database's groups only"
+    error_message = "CloudWatch Logs uses it for this database's groups and those of functions named after it only"
   }
   assert {
     condition = jsondecode(aws_kms_key.this[0].policy).Statement[3] == {
