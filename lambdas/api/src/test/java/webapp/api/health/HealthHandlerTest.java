@@ -2,6 +2,7 @@ package webapp.api.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +20,7 @@ class HealthHandlerTest {
         HealthHandler handler = new HealthHandler(new Database(
                 timeout -> {
                     opened.incrementAndGet();
-                    throw new java.sql.SQLException("down", "08000");
+                    throw new SQLException("down", "08000");
                 },
                 Clock.systemUTC()));
 
@@ -45,7 +46,7 @@ class HealthHandlerTest {
     void readinessIsAnOutageSoonWhenTheDatabaseIsGone() {
         HealthHandler handler = new HealthHandler(new Database(
                 timeout -> {
-                    throw new java.sql.SQLException("Connection refused by db-1", "08000");
+                    throw new SQLException("Connection refused by db-1", "08000");
                 },
                 Clock.systemUTC()));
         long start = System.nanoTime();
@@ -62,7 +63,7 @@ class HealthHandlerTest {
     void primingThatFindsNoDatabaseDoesNotFailInit() {
         HealthHandler handler = new HealthHandler(new Database(
                 timeout -> {
-                    throw new java.sql.SQLException("down", "08000");
+                    throw new SQLException("down", "08000");
                 },
                 Clock.systemUTC()));
 

@@ -2,6 +2,7 @@ package webapp.api.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ import webapp.api.Answer;
 import webapp.api.TestSchema;
 import webapp.core.database.Database;
 import webapp.core.testing.MariaDbServer;
+import webapp.core.time.Deadline;
 
 class UsersHandlerTest {
     private static final MariaDbServer SERVER = MariaDbServer.shared();
@@ -63,7 +66,7 @@ class UsersHandlerTest {
 
         assertThat(read.status()).isEqualTo(200);
         assertThat(read.body()).isEqualTo(registered.body());
-        assertThat(get(registered.member("userId").toUpperCase(java.util.Locale.ROOT)).body()).isEqualTo(registered.body());
+        assertThat(get(registered.member("userId").toUpperCase(Locale.ROOT)).body()).isEqualTo(registered.body());
     }
 
     @ParameterizedTest
@@ -244,7 +247,7 @@ class UsersHandlerTest {
     void registrationWhoseCommitGotNoAnswerIsNotItsOwnDuplicate() {
         Users users = new Users(TestSchema.database(SERVER));
         User user = new User(UserId.create(1), "Ada", "ada@example.com", Instant.EPOCH);
-        var deadline = webapp.core.time.Deadline.in(Duration.ofSeconds(10));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(10));
 
         assertThat(users.add(user, deadline)).isTrue();
         assertThat(users.add(user, deadline)).isTrue();
@@ -255,9 +258,12 @@ class UsersHandlerTest {
     void primingWritesNothingAndLeavesNoConnection() throws SQLException {
         UsersHandler primed = handler();
 
+        List<String> before = connections();
+
         primed.checkpoint().beforeCheckpoint(null);
 
         assertThat(rows()).isEmpty();
+        assertThat(connections()).isEqualTo(before);
         assertThat(register(primed, body("Ada", "ada@example.com")).status()).isEqualTo(201);
     }
 
@@ -290,19 +296,27 @@ class UsersHandlerTest {
     }
 
     private static String body(String name, String email) {
-        com.fasterxml.jackson.databind.node.ObjectNode body = new com.fasterxml.jackson.databind.ObjectMapper().createObjectNode();
-        return body.put("name", name).put("email", email).toString();
+        return new ObjectMapper().createObjectNode().put("name", name).put("email", email).toString();
     }
 
     private static List<String> rows() throws SQLException {
+        return query("SELECT CONCAT_WS('|', name, email, email_key) FROM users ORDER BY user_id");
+    }
+
+    /** The ids of the functions' connections. */
+    private static List<String> connections() throws SQLException {
+        return query("SELECT id FROM information_schema.processlist WHERE user = 'app' ORDER BY id");
+    }
+
+    private static List<String> query(String sql) throws SQLException {
         try (Connection connection = SERVER.master();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT CONCAT_WS('|', name, email, email_key) FROM users ORDER BY user_id")) {
-            List<String> rows = new ArrayList<>();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
             while (row.next()) {
-                rows.add(row.getString(1));
+                values.add(row.getString(1));
             }
-            return rows;
+            return values;
         }
     }
 }

@@ -69,17 +69,36 @@ public final class Database implements AutoCloseable {
 
     /** The database of {@code DATABASE_HOST}, {@code _PORT} and {@code _NAME}, as the IAM user {@code DATABASE_USER}. Opens nothing yet. */
     public static Database of(Configuration configuration) {
+        return of(configuration, System.getenv());
+    }
+
+    static Database of(Configuration configuration, Map<String, String> environment) {
         DatabaseServer server = DatabaseServer.of(configuration);
         String user = configuration.text("DATABASE_USER");
         Clock clock = Clock.systemUTC();
-        Map<String, String> environment = System.getenv();
         return new Database(
                 timeout -> {
                     String token = IamToken.sign(
                             Credentials.of(environment), server.region(), server.host(), server.port(), user, clock.instant());
-                    return server.connect(user, token, timeout, STATEMENT_TIMEOUT);
+                    return login(server, user, token, timeout);
                 },
                 clock);
+    }
+
+    private static Connection login(DatabaseServer server, String user, String token, Duration timeout) throws SQLException {
+        try {
+            return server.connect(user, token, timeout, STATEMENT_TIMEOUT);
+        } catch (SQLException e) {
+            if (Failure.of(e) != Failure.LOGIN_REFUSED) {
+                throw e;
+            }
+            throw new SQLException(
+                    e.getMessage() + "; the function's role needs rds-db:connect for this user (DATABASE_USER), and the migrator"
+                            + " must have created it",
+                    e.getSQLState(),
+                    e.getErrorCode(),
+                    e);
+        }
     }
 
     /** Runs statements that only read, each in its own transaction. */

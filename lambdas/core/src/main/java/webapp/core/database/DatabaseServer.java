@@ -23,6 +23,7 @@ public record DatabaseServer(String host, int port, String database, String regi
      * Opens a connection in autocommit mode.
      *
      * @param socketTimeout how long one answer of the server may take; zero for as long as it likes
+     * @throws SQLException with the driver's state and code, saying which server and user it was
      * @throws webapp.core.configuration.ConfigurationException if nothing says which certificate to trust
      */
     public Connection connect(String user, String password, Duration connectTimeout, Duration socketTimeout)
@@ -44,6 +45,15 @@ public record DatabaseServer(String host, int port, String database, String regi
         // The server must neither read files of the function nor send it elsewhere.
         options.setProperty("allowLocalInfile", "false");
         options.setProperty("permitRedirect", "false");
-        return new Driver().connect("jdbc:mariadb://" + host + ":" + port + "/" + database, options);
+        String address = host + ":" + port + "/" + database;
+        try {
+            return new Driver().connect("jdbc:mariadb://" + address, options);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "cannot log in to " + address + " (DATABASE_HOST, _PORT and _NAME) as " + user + ": " + e.getMessage(),
+                    e.getSQLState(),
+                    e.getErrorCode(),
+                    e);
+        }
     }
 }

@@ -11,9 +11,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import webapp.core.configuration.Configuration;
 import webapp.core.problem.ProblemException;
 import webapp.core.problem.ProblemType;
 import webapp.core.testing.MariaDbServer;
@@ -45,7 +49,7 @@ class DatabaseTest {
         }
 
         @Override
-        public Clock withZone(java.time.ZoneId zone) {
+        public Clock withZone(ZoneId zone) {
             return this;
         }
     };
@@ -215,6 +219,27 @@ class DatabaseTest {
     }
 
     @Test
+    void refusedIamLoginNamesWhatToCheck() {
+        DatabaseServer address = server.address();
+        Database database = Database.of(new Configuration(Map.of(
+                        "DATABASE_HOST", address.host(),
+                        "DATABASE_PORT", Integer.toString(address.port()),
+                        "DATABASE_NAME", address.database(),
+                        "DATABASE_USER", "app_without_permission",
+                        "AWS_REGION", address.region())),
+                Map.of("AWS_ACCESS_KEY_ID", "AKID", "AWS_SECRET_ACCESS_KEY", "secret"));
+
+        ProblemException problem =
+                catchThrowableOfType(ProblemException.class, () -> database.read(soon(), DatabaseTest::id));
+
+        assertThat(problem.getCause())
+                .hasMessageContaining("app_without_permission")
+                .hasMessageContaining("rds-db:connect")
+                .hasMessageContaining(address.host() + ":" + address.port() + "/webapp (DATABASE_HOST, _PORT and _NAME)");
+        assertThat(problem).hasMessageNotContaining("app_without_permission");
+    }
+
+    @Test
     void demotedWriterIsLeftForANewConnection() {
         try (Database database = database(server)) {
             AtomicInteger runs = new AtomicInteger();
@@ -264,7 +289,7 @@ class DatabaseTest {
                     .map((row, context) -> row.getString("text"))
                     .list());
 
-            assertThat(statements).hasSizeGreaterThan(3).allSatisfy(statement -> assertThat(statement.toLowerCase(java.util.Locale.ROOT))
+            assertThat(statements).hasSizeGreaterThan(3).allSatisfy(statement -> assertThat(statement.toLowerCase(Locale.ROOT))
                     .matches("set names utf8mb4|set autocommit=[01]|select connection_id\\(\\)|insert into notes .*|commit"));
         } finally {
             server.execute("SET GLOBAL general_log = OFF");

@@ -3,6 +3,7 @@ package webapp.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -125,7 +126,7 @@ class RouterTest {
 
     @Test
     void base64BodyIsDecoded() throws IOException {
-        String body = Base64.getEncoder().encodeToString("{\"name\":\"Zoë 🦊\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String body = Base64.getEncoder().encodeToString("{\"name\":\"Zoë 🦊\"}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(run(event("POST", "/things", "application/json", body).replace("false", "true"))).contains("Zoë \\uD83E\\uDD8A");
         assertThat(run(event("POST", "/things", "application/json", "%").replace("false", "true"))).contains("not valid base64");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Locale;
 
 /** A throw-away certificate of {@code localhost}, in the form MariaDB reads. */
 record ServerCertificate(Path certificate, Path key) {
@@ -63,6 +64,6 @@ record ServerCertificate(Path certificate, Path key) {
         String text = "-----BEGIN " + type + "-----\n"
                 + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content)
                 + "\n-----END " + type + "-----\n";
-        return Files.writeString(directory.resolve(type.replace(' ', '-').toLowerCase(java.util.Locale.ROOT) + ".pem"), text);
+        return Files.writeString(directory.resolve(type.replace(' ', '-').toLowerCase(Locale.ROOT) + ".pem"), text);
     }
 }
