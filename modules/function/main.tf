@@ -86,7 +86,7 @@ resource "aws_lambda_function" "this" {
   lifecycle {
     precondition {
       condition     = fileexists(var.package.filename)
-      error_message = "The package ${var.package.filename} of function ${var.function_name} is missing: run `mvn package` first, or correct package.filename."
+      error_message = "The package ${var.package.filename} of function ${var.function_name} is missing. Build it first (in this repository: `make build`), or correct package.filename."
     }
   }
 

@@ -3,7 +3,6 @@ package webapp.tests;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -106,7 +105,7 @@ final class AppliedStack implements AutoCloseable {
     }
 
     java.net.http.HttpResponse<String> signedGet(String path) {
-        return SignedCaller.get(URI.create(terraform.output("api_url") + path), stack.localAws(), REGION);
+        return SignedCaller.get(terraform.output("api_url"), path, stack.localAws(), REGION);
     }
 
     void stopDatabase() throws Exception {

@@ -1,0 +1,235 @@
+# What the root wires and refuses. The jars are stand-ins: nothing is uploaded.
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
+  }
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "eu-central-1" }
+  }
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
+  }
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:eu-central-1:111122223333:key/made" }
+  }
+  mock_resource "aws_db_instance" {
+    defaults = {
+      address            = "shop-test.abc.eu-central-1.rds.amazonaws.com"
+      arn                = "arn:aws:rds:eu-central-1:111122223333:db:shop-test"
+      port               = 3306
+      resource_id        = "db-ABC"
+      master_user_secret = [{ kms_key_id = "arn:aws:kms:eu-central-1:111122223333:key/made", secret_arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1", secret_status = "active" }]
+    }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:mocked" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/mocked" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-central-1:111122223333:function:mocked", version = "7" }
+  }
+  mock_resource "aws_lambda_alias" {
+    defaults = { arn = "arn:aws:lambda:eu-central-1:111122223333:function:mocked:live", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:111122223333:function:mocked:live/invocations" }
+  }
+  mock_resource "aws_lambda_invocation" {
+    defaults = { result = "{\"schemaVersion\":\"3\",\"migrationsExecuted\":1}" }
+  }
+  mock_resource "aws_api_gateway_rest_api" {
+    defaults = { id = "abc123", execution_arn = "arn:aws:execute-api:eu-central-1:111122223333:abc123", root_resource_id = "root" }
+  }
+  mock_resource "aws_api_gateway_stage" {
+    defaults = { invoke_url = "https://abc123.execute-api.eu-central-1.amazonaws.com/api" }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::mocked", id = "mocked", bucket_regional_domain_name = "mocked.s3.eu-central-1.amazonaws.com" }
+  }
+  mock_resource "aws_cloudfront_distribution" {
+    defaults = { arn = "arn:aws:cloudfront::111122223333:distribution/E1", id = "E1", domain_name = "d1.cloudfront.net" }
+  }
+  mock_resource "aws_cloudfront_function" {
+    defaults = { arn = "arn:aws:cloudfront::111122223333:function/mocked" }
+  }
+}
+
+variables {
+  name        = "shop"
+  environment = "test"
+  artifacts   = { directory = "tests/fixtures/artifacts" }
+  tags        = { Team = "checkout" }
+}
+
+################################################################################
+# What it wires
+################################################################################
+
+run "everything_by_default" {
+  assert {
+    condition     = output.url == "https://d1.cloudfront.net" && output.api_url == "https://abc123.execute-api.eu-central-1.amazonaws.com/api"
+    error_message = "the site's address, and the API's own for signed callers"
+  }
+  assert {
+    condition     = output.function_names == { users = "shop-test-users", health = "shop-test-health" }
+    error_message = "the functions of the reference application, named after application and environment"
+  }
+  assert {
+    condition     = output.database.host == "shop-test.abc.eu-central-1.rds.amazonaws.com" && output.database.schema_version == "3"
+    error_message = "the database, migrated"
+  }
+  assert {
+    condition     = module.api[0].domain_name == "abc123.execute-api.eu-central-1.amazonaws.com"
+    error_message = "the CDN's origin is the API's own domain"
+  }
+}
+
+run "tags_reach_the_parts" {
+  command = plan
+
+  assert {
+    condition     = local.tags == { Application = "shop", Environment = "test", Team = "checkout" }
+    error_message = "application, environment and the caller's own"
+  }
+}
+
+################################################################################
+# Off-switches
+################################################################################
+
+run "everything_off" {
+  variables {
+    network  = null
+    database = null
+    api      = null
+    edge     = null
+  }
+
+  assert {
+    condition     = length(module.network) + length(module.database) + length(module.function) + length(module.api) + length(module.edge) == 0
+    error_message = "null switches a part off"
+  }
+  assert {
+    condition     = output.url == null && output.api_url == null && output.database == null && output.function_names == {} && output.vpc_id == null && output.kms_key_arn == null && output.distribution_id == null && output.distribution_domain_name == null
+    error_message = "outputs of a part that is off are null"
+  }
+}
+
+run "site_alone" {
+  variables {
+    network  = null
+    database = null
+    api      = null
+  }
+
+  assert {
+    condition     = output.url == "https://d1.cloudfront.net" && output.api_url == null
+    error_message = "a site needs no API"
+  }
+}
+
+run "api_without_a_database" {
+  variables {
+    network  = null
+    database = null
+    edge     = null
+    api = {
+      openapi     = "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"t\", \"version\": \"1\"}, \"servers\": [{\"url\": \"/api\"}], \"paths\": {\"/live\": {\"get\": {\"operationId\": \"live\", \"security\": [], \"responses\": {\"200\": {\"description\": \"ok\"}}}}}}"
+      authorizers = {}
+      functions = {
+        health = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["live"] }
+      }
+      operation_throttles = {}
+    }
+  }
+
+  assert {
+    condition     = output.function_names == { health = "shop-test-health" } && output.api_url != null
+    error_message = "functions that need no database stand outside any VPC"
+  }
+}
+
+################################################################################
+# What it refuses
+################################################################################
+
+run "name_in_capitals" {
+  command = plan
+  variables {
+    name = "Shop"
+  }
+  expect_failures = [var.name]
+}
+
+run "environment_too_long" {
+  command = plan
+  variables {
+    environment = "pre-production"
+  }
+  expect_failures = [var.environment]
+}
+
+run "artifacts_not_built" {
+  command = plan
+  variables {
+    artifacts = { directory = "tests/fixtures" }
+    network   = null
+    database  = null
+    api       = null
+    edge      = null
+  }
+  expect_failures = [var.artifacts]
+}
+
+run "database_without_a_network" {
+  command = plan
+  variables {
+    network = null
+    api     = null
+  }
+  expect_failures = [var.database]
+}
+
+run "migrator_not_in_the_manifest" {
+  command = plan
+  variables {
+    database = { migrator = { artifact = "databases" } }
+    api      = null
+  }
+  expect_failures = [var.database]
+}
+
+run "functions_without_their_database" {
+  command = plan
+  variables {
+    database = null
+  }
+  expect_failures = [var.api]
+}
+
+run "artifact_not_in_the_manifest" {
+  command = plan
+  variables {
+    api = {
+      functions = {
+        users = { artifact = "apis", handler = "webapp.api.users.UsersHandler", operations = ["registerUser"], database = true }
+      }
+    }
+  }
+  expect_failures = [var.api]
+}
+
+run "operation_answered_twice" {
+  command = plan
+  variables {
+    api = {
+      functions = {
+        users  = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "getUser"], database = true }
+        health = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getUser", "getLiveness", "getReadiness"], database = true }
+      }
+    }
+  }
+  expect_failures = [var.api]
+}
