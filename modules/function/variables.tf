@@ -92,7 +92,7 @@ variable "description" {
 
 variable "package" {
   description = <<-EOT
-    The jar, as `mvn package` leaves it in `dist/`; its entry in `dist/manifest.json` holds all three.
+    The jar, as `make build` leaves it in `dist/`; its entry in `dist/manifest.json` holds all three.
     `filename`: path of the jar. `source_code_hash`: its SHA-256, base64. `handlers`: the handler classes in it; when given, `handler` must be one of them.
   EOT
   type = object({
@@ -120,7 +120,7 @@ variable "handler" {
 
   validation {
     condition     = var.package.handlers == null || contains(coalesce(var.package.handlers, []), var.handler)
-    error_message = "The package ${var.package.filename} has no handler ${var.handler}. It has: ${join(", ", coalesce(var.package.handlers, []))}. Correct handler, or run `mvn package` if the class is new."
+    error_message = "The package ${var.package.filename} has no handler ${var.handler}. It has: ${join(", ", coalesce(var.package.handlers, []))}. Correct handler, or build the jar again if the class is new."
   }
 }
 
