@@ -16,6 +16,7 @@ MODULES = (
     "rds_instance",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
+    "secret_key",
     "simulate_principal_policy",
     "vpc_endpoint",
     "response_headers_policy",

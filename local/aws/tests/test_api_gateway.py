@@ -1,5 +1,6 @@
 """The REST API data plane: which method answers, with what, and what the client sees when something fails."""
 
+import json
 import time
 import unittest
 
@@ -52,7 +53,6 @@ class Routing(unittest.TestCase):
     def test_changedApiIsServedOnlyOnceDeployed(self):
         gateway = self.aws.client("apigateway")
         api = self.aws.deploy(document({"/": {"get": mock(200, "old")}}))
-        import json
         gateway.put_rest_api(restApiId=api, mode="overwrite", body=json.dumps(document({"/": {"get": mock(200, "new")}})))
         self.assertEqual(b"old", self.aws.call_api(api, "GET", "").body)
         gateway.create_deployment(restApiId=api, stageName="api")
@@ -204,8 +204,10 @@ class LambdaIntegration(unittest.TestCase):
         self.assertNotIn("version", event)
 
     def test_functionErrorIs502AndNotShown(self):
-        self.answers(lambda event: (500, {"errorMessage": "secret", "errorType": "java.lang.IllegalStateException"}, {}))
-        self.assertInternalError(502, self.post())
+        for dressed_up in ({}, {"statusCode": 200, "body": "secret"}):
+            error = {"errorMessage": "secret", "errorType": "java.lang.IllegalStateException", **dressed_up}
+            self.answers(lambda event: (500, error, {}))
+            self.assertInternalError(502, self.post())
 
     def test_malformedResponseIs502(self):
         for malformed in ({"message": "secret"}, "secret", ["secret"], {"statusCode": 200, "body": {"secret": 1}}):

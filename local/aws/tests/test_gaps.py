@@ -16,7 +16,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
     from ministack import app
     from ministack.core import iam_actions
-    from ministack.services import apigateway_v1, cloudfront, ec2, iam, lambda_svc, rds
+    from ministack.services import apigateway_v1, cloudfront, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
 
@@ -93,6 +93,9 @@ class Gaps(unittest.TestCase):
 
         for function in (s3.serve_cloudfront_origin_fetch, s3._cloudfront_origin_allows):
             self.assertNotIn("secure_transport", inspect.getsource(function))
+
+    def test_secret_key(self):
+        self.assertNotIn("kms:Decrypt", inspect.getsource(secretsmanager))
 
     def test_simulate_principal_policy(self):
         self.assertIn('ResourceArns.member.1"', inspect.getsource(iam._extract_simulate_params))

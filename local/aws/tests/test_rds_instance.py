@@ -54,12 +54,24 @@ class RdsInstance(unittest.TestCase):
 
     def test_secretIsReadByTheRoleThatMayAndByNoOther(self):
         arn = self.create("guarded")["MasterUserSecret"]["SecretArn"]
-        reader = self.aws.role("reader", {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn})
-        stranger = self.aws.role("stranger", {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": arn + "x"})
-        self.assertEqual("master", self.secret(arn, self.aws.assume(reader))["username"])
-        with self.assertRaises(ClientError) as refused:
-            self.secret(arn, self.aws.assume(stranger))
-        self.assertEqual("AccessDeniedException", refused.exception.response["Error"]["Code"])
+        decrypt = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": self.key, "Condition": {"StringEquals": {
+            "kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com", "kms:EncryptionContext:SecretARN": arn}}}
+
+        def read(role: str, *statements: dict) -> dict:
+            return self.secret(arn, self.aws.assume(self.aws.role(role, *statements)))
+
+        def get(resource: str) -> dict:
+            return {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": resource}
+
+        self.assertEqual("master", read("reader", get(arn), decrypt)["username"])
+        with self.assertRaisesRegex(ClientError, "AccessDeniedException.*not authorized to perform: secretsmanager:GetSecretValue"):
+            read("stranger", get(arn + "x"), decrypt)
+        with self.assertRaisesRegex(ClientError, "AccessDeniedException.*Access to KMS is not allowed"):
+            read("keyless", get(arn))
+        other_secret = {**decrypt, "Condition": {"StringEquals": {"kms:EncryptionContext:SecretARN": arn + "x"}}}
+        with self.assertRaisesRegex(ClientError, "Access to KMS is not allowed"):
+            read("key-of-another-secret", get(arn), other_secret)
+        self.assertIn("assumed-role/keyless/test may not kms:Decrypt", self.aws.log.read_text())
 
     def test_secretIsDeletedWithTheInstance(self):
         arn = self.create("deleted")["MasterUserSecret"]["SecretArn"]
