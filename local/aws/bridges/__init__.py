@@ -7,6 +7,7 @@ MODULES = (
     "execution",
     "put_rest_api",
     "deployment",
+    "stage",
     "gateway_response",
     "iam_denial",
     "mock_integration",

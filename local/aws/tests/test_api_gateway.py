@@ -58,6 +58,17 @@ class Routing(unittest.TestCase):
         gateway.create_deployment(restApiId=api, stageName="api")
         self.assertEqual(b"new", self.aws.call_api(api, "GET", "").body)
 
+    def test_stageReportsAccessLoggingOnlyWhereItWasSet(self):
+        gateway = self.aws.client("apigateway")
+        deployment = gateway.create_deployment(restApiId=self.api)["id"]
+        created = gateway.create_stage(restApiId=self.api, stageName="logged", deploymentId=deployment)
+        self.assertNotIn("accessLogSettings", created)
+        self.assertNotIn("accessLogSettings", gateway.get_stage(restApiId=self.api, stageName="logged"))
+        group = f"arn:aws:logs:{REGION}:000000000000:log-group:api"
+        updated = gateway.update_stage(restApiId=self.api, stageName="logged", patchOperations=[
+            {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": group}])
+        self.assertEqual(group, updated["accessLogSettings"]["destinationArn"])
+
     def test_methodWithoutIntegrationCannotBeDeployed(self):
         with self.assertRaisesRegex(Exception, "No integration defined for method"):
             self.aws.deploy(document({"/": {"get": {"responses": {}}}}))

@@ -43,6 +43,9 @@ class Gaps(unittest.TestCase):
         apigateway_v1._put_method(api_id, self.root(api_id), "GET", {})
         self.assertEqual(201, apigateway_v1._create_deployment(api_id, {})[0])
 
+    def test_stage(self):
+        self.assertIn("accessLogSettings", json.loads(apigateway_v1._create_stage(self.api(), {"stageName": "s"})[2]))
+
     def test_gateway_response(self):
         rendered = inspect.getsource(apigateway_v1._gateway_error_response)
         self.assertNotIn("validationErrorString", rendered)
