@@ -1,14 +1,16 @@
-"""Gap: a Lambda proxy integration shows the function's error to the client, has no timeout, and needs no permission.
+"""Gap: a Lambda proxy integration shows the function's error to the client, has no timeout, and needs no permission; the function
+is told its unqualified ARN instead of the alias's that was invoked.
 
 On AWS the client sees {"message": "Internal server error"}: 502 when the function failed or answered in another format, 500
 when the invocation was refused, 504 (INTEGRATION_TIMEOUT) when it took longer than timeoutInMillis; and the function's resource
 policy must allow this stage, method and path:
 https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
-It can go when MiniStack's AWS_PROXY does all three.
+It can go when MiniStack's AWS_PROXY does all of it.
 """
 
 import asyncio
+import contextvars
 import json
 import logging
 
@@ -28,6 +30,7 @@ _INTEGRATION = (
 )
 # Invocations whose caller has already been answered 504; the function runs on, as on AWS.
 _abandoned: set[asyncio.Future] = set()
+_invoked_arn: contextvars.ContextVar[str | None] = contextvars.ContextVar("invoked_arn", default=None)
 
 
 class InvocationFailed(Exception):
@@ -105,9 +108,18 @@ def install() -> None:
     upstream.expect(lambda_svc, "_get_func_record_for_ref", "function_ref")
     upstream.expect(apigateway_v1, "_extract_lambda_ref_from_integration_uri", "uri")
 
+    @upstream.wrap(lambda_svc, "_execution_record_for_config", "func", "config")
+    def record(original, func, config):
+        invoked = _invoked_arn.get()
+        return original(func, {**config, "FunctionArn": invoked} if invoked else config)
+
     @upstream.wrap(apigateway_v1, "_call_lambda_raw", "function_ref", "event", "account_id", "region")
     async def call(original, function_ref, event, *, account_id=None, region=None):
-        result, missing = await original(function_ref, event, account_id=account_id, region=region)
+        token = _invoked_arn.set(function_ref if function_ref.startswith("arn:") else None)
+        try:
+            result, missing = await original(function_ref, event, account_id=account_id, region=region)
+        finally:
+            _invoked_arn.reset(token)
         proxying = execution.current()
         if missing or proxying is None or not proxying.request.get("proxying"):
             return result, missing

@@ -185,10 +185,10 @@ class LambdaIntegration(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.aws = local_aws()
-        alias = cls.aws.function("handler")
+        cls.alias = cls.aws.function("handler")
         cls.api = cls.aws.deploy(document({
-            "/allowed/{id}": {"post": {"responses": {}, "x-amazon-apigateway-integration": proxy(alias, timeoutInMillis=500)}},
-            "/forbidden": {"post": {"responses": {}, "x-amazon-apigateway-integration": proxy(alias)}},
+            "/allowed/{id}": {"post": {"responses": {}, "x-amazon-apigateway-integration": proxy(cls.alias, timeoutInMillis=500)}},
+            "/forbidden": {"post": {"responses": {}, "x-amazon-apigateway-integration": proxy(cls.alias)}},
         }, **gateway_responses(DEFAULT_5XX=None)))
         cls.aws.permit("handler", cls.api, "api/POST/allowed/*")
 
@@ -208,7 +208,8 @@ class LambdaIntegration(unittest.TestCase):
         self.assertEqual((201, b"made"), (answer.status, answer.body))
         self.assertEqual("/api/users/1", answer.headers["location"])
         self.assertEqual("application/problem+json", answer.headers["content-type"])
-        event = self.aws.function_host.of("handler")[-1][2]
+        _, headers, event = self.aws.function_host.of("handler")[-1]
+        self.assertEqual(self.alias, headers["X-Amzn-Lambda-Function-Arn"])
         self.assertEqual(answer.headers["x-amzn-requestid"], event["requestContext"]["requestId"])
         self.assertEqual(("/allowed/1", "/api/allowed/1", {"id": "1"}),
                          (event["path"], event["requestContext"]["path"], event["pathParameters"]))
