@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import webapp.api.Answer;
 import webapp.api.TestSchema;
@@ -43,9 +44,10 @@ class HealthHandlerTest {
     }
 
     @Test
-    void readinessIsAnOutageSoonWhenTheDatabaseIsGone() {
+    void readinessIsAnOutageSoonWhenTheDatabaseHangs() {
         HealthHandler handler = new HealthHandler(new Database(
                 timeout -> {
+                    LockSupport.parkNanos(timeout.toNanos());
                     throw new SQLException("Connection refused by db-1", "08000");
                 },
                 Clock.systemUTC()));

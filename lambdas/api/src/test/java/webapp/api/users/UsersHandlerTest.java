@@ -267,13 +267,6 @@ class UsersHandlerTest {
         assertThat(register(primed, body("Ada", "ada@example.com")).status()).isEqualTo(201);
     }
 
-    @Test
-    void idsAreInTheOrderOfTime() {
-        assertThat(UserId.create(1_000).toString()).isLessThan(UserId.create(1_001).toString());
-        assertThat(UserId.create(1_000)).isNotEqualTo(UserId.create(1_000));
-        assertThat(UserId.create(1_000).variant()).isEqualTo(2);
-    }
-
     private Answer register(String name, String email) {
         return register(handler, body(name, email));
     }

