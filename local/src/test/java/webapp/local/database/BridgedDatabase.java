@@ -100,6 +100,8 @@ final class BridgedDatabase implements AutoCloseable {
         properties.setProperty("password", password);
         properties.setProperty("sslMode", "verify-full");
         properties.setProperty("serverSslCert", TestDatabase.certificates().authorityCertificate().toString());
+        // A bridge that forgets to answer fails a test instead of hanging it.
+        properties.setProperty("socketTimeout", "40000");
         properties.setProperty("socketFactory", LoopbackSocketFactory.class.getName());
         for (String option : options) {
             properties.setProperty(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
