@@ -5,11 +5,11 @@ import webapp.core.http.Fields;
 
 /** A valid request to register. The rules are the contract's, checked again because API Gateway skips them for some content types. */
 record Registration(String name, String email) {
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_EMAIL = 254;
+    static final int LONGEST_NAME = 100;
+    static final int LONGEST_EMAIL = 254;
 
     /** The contract's pattern: ASCII, linear in its input. */
-    private static final Pattern EMAIL =
+    static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}([.][A-Za-z0-9-]{1,63})+");
 
     /** @throws webapp.core.problem.ProblemException 400 with every error */

@@ -61,6 +61,7 @@ class UsersHandlerTest {
     @Test
     void userIsReadAsRegistered() {
         Answer registered = register("Ada", "ada@example.com");
+        register("Eva", "eva@example.com");
 
         Answer read = get(registered.member("userId"));
 
