@@ -25,9 +25,9 @@ locals {
 
   model_names = distinct(flatten([for content in values(local.request_models) : [for name in values(content) : try(local.schemas_8_hops[name], [])]]))
 
-  # Keywords that the import refuses ("Unsupported keyword(s)") or that only explain. At the top of a schema they go whatever their value;
-  # deeper only where the value is a scalar, which tells a keyword from a property of the same name.
-  top_level_annotations = ["deprecated", "description", "discriminator", "example", "externalDocs", "format", "readOnly", "title", "writeOnly", "xml"]
+  # Keywords that the import refuses ("Unsupported keyword(s)") or that only explain. A scalar value tells such a keyword from a property
+  # of the same name, so those go at any depth; keywords with another value go at the top of a schema, where no property can be.
+  top_level_annotations = ["discriminator", "example", "externalDocs", "xml"]
   scalar_annotation     = "\"(?:deprecated|description|example|format|nullable|readOnly|title|writeOnly)\":(?:\"(?:[^\"\\\\]|\\\\.)*\"|true|false|null|-?[0-9][0-9.eE+-]*)"
 
   model_texts = {
