@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,14 +35,14 @@ class BridgesTest {
 
     @Test
     void cleanUrlFunctionPassesItsTests() throws Exception {
-        String output = run(CHECKOUT.resolve("modules/edge"), "node", "--test", "--test-reporter=tap", "tests/");
+        String output = run(CHECKOUT.resolve("modules/edge"), "node", "--test", "--test-reporter=tap", "tests/clean-urls.test.mjs");
         assertThat(count(output, "# pass (\\d+)")).as(output).isPositive();
         assertThat(count(output, "# skipped (\\d+)")).as(output).isZero();
     }
 
     private static String run(Path directory, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of("env", "PATH=" + python.nodeDirectory() + ":" + System.getenv("PATH"),
-                "PYTHONDONTWRITEBYTECODE=1")).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of("env", "PATH=" + python.nodeDirectory() + ":" + System.getenv("PATH"),
+                "PYTHONDONTWRITEBYTECODE=1"))).directory(directory.toFile()).redirectErrorStream(true);
         builder.command().addAll(List.of(command));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
