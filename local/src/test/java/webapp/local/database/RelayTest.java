@@ -116,15 +116,15 @@ class RelayTest {
 
     @Test
     void killedConnectionIsClosedForTheClient() throws Exception {
-        try (Connection user = connect(); Statement statement = user.createStatement(); Connection master = TestDatabase.server().administration()) {
-            long id;
-            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
-                row.next();
-                id = row.getLong(1);
+        try (ServerConnection client = rawClient(); Connection administration = TestDatabase.server().administration();
+                Statement statement = administration.createStatement()) {
+            try (ResultSet newest = statement.executeQuery(
+                    "SELECT MAX(ID) FROM information_schema.PROCESSLIST WHERE USER = '" + USER + "'")) {
+                newest.next();
+                statement.execute("KILL " + newest.getLong(1));
             }
-            master.createStatement().execute("KILL " + id);
-            assertThatThrownBy(() -> statement.executeQuery("SELECT 1")).isInstanceOfSatisfying(SQLException.class,
-                    e -> assertThat(e.getSQLState()).startsWith("08"));
+            // It ends at the end of the stream; the client sends nothing that could show the bridge what happened.
+            client.socket().getInputStream().readAllBytes();
         }
     }
 
@@ -133,7 +133,7 @@ class RelayTest {
     void runningStatementCanBeCancelled() throws SQLException {
         try (Connection user = connect(); Statement statement = user.createStatement()) {
             long start = System.nanoTime();
-            Thread canceller = Thread.ofVirtual().start(() -> {
+            Thread.ofVirtual().start(() -> {
                 try {
                     Thread.sleep(300);
                     statement.cancel();
@@ -147,7 +147,6 @@ class RelayTest {
             } catch (SQLException e) {
                 assertThat(e.getErrorCode()).isEqualTo(1317);
             }
-            assertThat(canceller).isNotNull();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         }
     }
@@ -247,6 +246,7 @@ class RelayTest {
         byte[] settings = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN).putInt(1 << 24).put((byte) 45).array();
         byte[] answer = client.logIn(new LoginRequest(capabilities, settings, USER, null, new byte[0]), database.token(USER));
         assertThat(answer[0]).isEqualTo((byte) MySqlPackets.OK);
+        client.socket().setSoTimeout(20_000);
         return client;
     }
 
