@@ -27,8 +27,8 @@ final class SignedCaller {
      */
     static HttpResponse<String> get(String apiUrl, String path, URI localAws, String region) {
         // On the laptop an API's name ends in localhost and the port, where it ends in the region's domain on AWS.
-        String name = URI.create(apiUrl).getHost().replaceFirst("\\.execute-api\\..*", ".execute-api.localhost:" + localAws.getPort());
-        URI url = URI.create("http://" + name + URI.create(apiUrl).getRawPath() + path);
+        String host = URI.create(apiUrl).getHost().replaceFirst("\\.execute-api\\..*", ".execute-api.localhost:" + localAws.getPort());
+        URI url = URI.create("http://" + host + URI.create(apiUrl).getRawPath() + path);
         SdkHttpRequest request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(url).build();
         SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign -> sign
                 .identity(AwsBasicCredentials.create(LocalAws.ROOT_KEY, LocalAws.ROOT_KEY))
