@@ -103,6 +103,16 @@ class S3Origin(CloudFront):
         self.assertEqual((200, b"<h1>hi</h1>", "no-cache"), (served.status, served.body, served.headers["cache-control"]))
         self.assertEqual(403, self.view(other, "GET", "/index.html").status)
         self.assertEqual(403, self.aws.request("GET", f"/{bucket}/index.html").status)
+        self.assertEqual(403, self.view(mine, "GET", "/missing.html").status)
+
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject", "Resource": objects,
+             "Condition": {"StringEquals": {"AWS:SourceArn": [mine["ARN"], other["ARN"]]}}},
+            {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:ListBucket",
+             "Resource": f"arn:aws:s3:::{bucket}", "Condition": {"StringEquals": {"AWS:SourceArn": mine["ARN"]}}},
+        ]}))
+        self.assertEqual(404, self.view(mine, "GET", "/missing.html").status)
+        self.assertEqual(403, self.view(other, "GET", "/missing.html").status)
 
 
 class ResponseHeadersPolicy(CloudFront):

@@ -139,6 +139,14 @@ class RegistrationStackTest {
         assertThat(browser.consoleErrors()).isEmpty();
     }
 
+    @Test
+    @Order(USE)
+    void pagesHaveCleanUrlsAndAMissingOneIsNotFound() {
+        assertThat(api.get("/privacy").statusCode()).isEqualTo(200);
+        assertThat(api.get("/privacy/").body()).isEqualTo(api.get("/privacy/index.html").body());
+        assertThat(api.get("/nothing").statusCode()).isEqualTo(404);
+    }
+
     // ---------------------------------------------------------------- the API and bad input
 
     @Test
