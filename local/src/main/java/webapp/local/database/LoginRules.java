@@ -69,7 +69,8 @@ public final class LoginRules {
             throw new LoginRefused("IAM database authentication is not enabled on DB instance " + instance.identifier());
         }
         if (!token.region().equals(instance.region())) {
-            throw new LoginRefused("the token was signed for region " + token.region() + ", " + instance.identifier() + " is in " + instance.region());
+            throw new LoginRefused("the token was signed for region " + token.region() + ", "
+                    + instance.identifier() + " is in " + instance.region());
         }
         if (!token.user().equals(user)) {
             throw new LoginRefused("the token was made for user '" + token.user() + "'");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,7 +71,7 @@ final class StartFailure {
 
     private static String tail(String output) {
         String[] lines = output.strip().split("\n");
-        return String.join("\n", java.util.Arrays.asList(lines).subList(Math.max(0, lines.length - TAIL_LINES), lines.length));
+        return String.join("\n", List.of(lines).subList(Math.max(0, lines.length - TAIL_LINES), lines.length));
     }
 
     private static long free(Path directory) {

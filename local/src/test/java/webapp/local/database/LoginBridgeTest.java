@@ -10,10 +10,13 @@ import static webapp.local.database.BridgedDatabase.SESSION;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,7 +232,7 @@ class LoginBridgeTest {
     void databaseOfTheUrlIsSelected() throws SQLException {
         String url = "jdbc:mariadb://" + HOST + ":" + database.bridge.port() + "/shop?sslMode=verify-full&socketFactory="
                 + LoopbackSocketFactory.class.getName() + "&serverSslCert=" + TestDatabase.certificates().authorityCertificate();
-        try (Connection user = java.sql.DriverManager.getConnection(url, USER, database.token(USER))) {
+        try (Connection user = DriverManager.getConnection(url, USER, database.token(USER))) {
             assertThat(user.getCatalog()).isEqualTo("shop");
         }
     }
@@ -273,8 +276,8 @@ class LoginBridgeTest {
             assertThat(e.getMessage()).contains("Access denied for user '" + user + "'@'127.0.0.1' (using password: "
                     + (password.isEmpty() ? "NO)" : "YES)"));
         });
-        database.assertLogged(java.util.stream.Stream.concat(
-                java.util.stream.Stream.of("login refused: user '" + user + "' from 127.0.0.1: "), java.util.Arrays.stream(logged)).toArray(String[]::new));
+        database.assertLogged(Stream.concat(
+                Stream.of("login refused: user '" + user + "' from 127.0.0.1: "), Arrays.stream(logged)).toArray(String[]::new));
     }
 
     private static String currentUser(Connection connection) throws SQLException {
