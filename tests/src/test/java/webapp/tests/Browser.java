@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ final class Browser implements AutoCloseable {
                 .setExecutablePath(Path.of(chromium))
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
                         "--disable-component-update", "--disable-sync")));
-        context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(1100, 800));
+        context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(1100, 800).setReducedMotion(ReducedMotion.REDUCE));
     }
 
     /** A new tab on this path, once the page has loaded. */

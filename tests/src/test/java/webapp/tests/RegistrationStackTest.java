@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -72,6 +72,7 @@ class RegistrationStackTest {
         page.fill("#email", "ada@example.com");
         page.click("button[type=submit]");
 
+        PlaywrightAssertions.assertThat(page.locator("#status")).hasAttribute("data-state", "success");
         PlaywrightAssertions.assertThat(page.locator("#status")).containsText("Ada Lovelace");
         browser.screenshot(page, "registered");
         assertThat(stack.query("select name from users where email = 'ada@example.com'")).containsExactly("Ada Lovelace");
@@ -100,6 +101,7 @@ class RegistrationStackTest {
         page.fill("#email", "taken@example.com");
         page.click("button[type=submit]");
 
+        PlaywrightAssertions.assertThat(page.locator("#status")).hasAttribute("data-state", "conflict");
         PlaywrightAssertions.assertThat(page.locator("#email-error")).not().isEmpty();
         PlaywrightAssertions.assertThat(page.locator("#email")).hasAttribute("aria-invalid", "true");
         browser.screenshot(page, "conflict");
@@ -134,8 +136,7 @@ class RegistrationStackTest {
         assertThat(home.headers().firstValue("x-content-type-options")).hasValue("nosniff");
 
         Page page = browser.open("/");
-        Locator problems = page.locator("html");
-        PlaywrightAssertions.assertThat(problems).isVisible();
+        PlaywrightAssertions.assertThat(page.locator("button[type=submit]")).isEnabled(); // by the script, once it runs
         assertThat(browser.consoleErrors()).isEmpty();
     }
 
@@ -301,8 +302,9 @@ class RegistrationStackTest {
             page.fill("#name", "Patient");
             page.fill("#email", "patient@example.com");
             page.click("button[type=submit]");
-            PlaywrightAssertions.assertThat(page.locator("#status")).not().isEmpty(
-                    new com.microsoft.playwright.assertions.LocatorAssertions.IsEmptyOptions().setTimeout(30_000));
+            PlaywrightAssertions.assertThat(page.locator("#status")).hasAttribute("data-state", "outage",
+                    new LocatorAssertions.HasAttributeOptions().setTimeout(30_000));
+            PlaywrightAssertions.assertThat(page.locator("#correlation-id")).not().isEmpty();
             PlaywrightAssertions.assertThat(page.locator("#email")).hasValue("patient@example.com");
             browser.screenshot(page, "outage");
         } finally {
