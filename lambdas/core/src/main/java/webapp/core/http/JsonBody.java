@@ -29,6 +29,8 @@ final class JsonBody {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(16)
                     .maxNumberLength(64)
+                    // A name is repeated in every pointer below it.
+                    .maxNameLength(128)
                     .build())
             .build();
 
@@ -42,7 +44,7 @@ final class JsonBody {
         try (JsonParser json = parser(request)) {
             return parse(json);
         } catch (StreamConstraintsException e) {
-            throw invalid("", "is nested too deeply, or has a number of too many digits");
+            throw invalid("", "is nested too deeply, or has a number of too many digits or a name of too many characters");
         } catch (JsonProcessingException | CharConversionException e) {
             // Its message may quote the body: only the place is told.
             throw invalid("", "is not valid JSON" + place(e));

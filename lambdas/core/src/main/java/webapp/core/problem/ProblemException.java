@@ -7,6 +7,8 @@ import java.util.Map;
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private static final int MAXIMUM_ERRORS = 20;
+
     private final transient ProblemType type;
     private final transient List<FieldError> errors;
     private final transient Map<String, String> headers;
@@ -29,8 +31,12 @@ public final class ProblemException extends RuntimeException {
         this(type, detail, List.copyOf(errors), Map.of(), null);
     }
 
+    /** @param errors of which the first {@value #MAXIMUM_ERRORS} are shown: a client chooses how many it makes */
     public static ProblemException invalidRequest(List<FieldError> errors) {
-        return new ProblemException(ProblemType.INVALID_REQUEST, "The request does not match the API's contract.", errors);
+        return new ProblemException(
+                ProblemType.INVALID_REQUEST,
+                "The request does not match the API's contract.",
+                errors.subList(0, Math.min(errors.size(), MAXIMUM_ERRORS)));
     }
 
     /** @param methods those the path has, as the header {@code Allow} lists them: {@code GET, POST} */

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +91,18 @@ class RouterTest {
             assertThat(answer).contains(expected);
         }
         assertThat(invocation.logged()).isEmpty();
+    }
+
+    @Test
+    void refusalIsNotMuchLargerThanTheBodyItRefuses() throws IOException {
+        String manyUnknown = IntStream.range(0, 1500).mapToObj(i -> "\"" + i + "\":0").collect(Collectors.joining(",", "{", "}"));
+        // The pointer to each repeated member has the long name, and an escaped character counts twice.
+        String manyTwice = "{\"" + "~".repeat(8000) + "\":{" + "\"\":0,".repeat(1600) + "\"\":0}}";
+        String manyDeep = "{\"" + "~".repeat(100) + "\":{" + "\"\":0,".repeat(3000) + "\"\":0}}";
+
+        for (String body : List.of(manyUnknown, manyTwice, manyDeep)) {
+            assertThat(post(body)).contains("\"statusCode\":400").hasSizeLessThan(body.length() + 1000);
+        }
     }
 
     @Test
