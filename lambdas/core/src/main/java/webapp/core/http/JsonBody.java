@@ -118,7 +118,12 @@ final class JsonBody {
                 return json.getText();
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                return json.getDecimalValue();
+                try {
+                    return json.getDecimalValue();
+                } catch (NumberFormatException e) {
+                    // The parser looks at an exponent only here, and throws past its own exceptions.
+                    throw invalid(pointer, "is a number out of range");
+                }
             }
             case VALUE_TRUE, VALUE_FALSE -> {
                 return json.getBooleanValue();

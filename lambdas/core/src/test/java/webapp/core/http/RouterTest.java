@@ -72,6 +72,8 @@ class RouterTest {
         "{};/name|is required",
         "{\"name\":null};/name|must be a string",
         "{\"name\":1};/name|must be a string",
+        "{\"name\":1e99999999999};/name|is a number out of range",
+        "{\"name\":-1e-9999999999};/name|is a number out of range",
         "{\"name\":[\"x\"]};/name|must be a string",
         "{\"name\":{\"a\":1}};/name|must be a string",
         "{\"name\":\"x\",\"name\":\"y\"};/name|is given twice",
