@@ -33,14 +33,21 @@ public final class Fields {
             reject(name, "must be a string");
             return null;
         }
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            // Half of a pair has no UTF-8 form; a database would store another character.
-            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-                reject(name, "must not contain half a surrogate pair");
-                return null;
-            }
+        if (hasHalfSurrogatePair(text)) {
+            reject(name, "must not contain half a surrogate pair");
+            return null;
         }
         return text;
+    }
+
+    /** Half of a pair has no UTF-8 form: a database would store another character, and an answer that repeats it is no JSON. */
+    static boolean hasHalfSurrogatePair(String text) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Collects an error; {@code detail} continues the field's name. */

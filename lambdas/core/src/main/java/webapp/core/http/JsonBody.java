@@ -98,6 +98,9 @@ final class JsonBody {
                 Map<String, Object> members = new LinkedHashMap<>();
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String name = json.currentName();
+                    if (Fields.hasHalfSurrogatePair(name)) {
+                        throw invalid(pointer, "must not have a name with half a surrogate pair");
+                    }
                     String member = pointer + FieldError.step(name);
                     json.nextToken();
                     if (members.containsKey(name)) {

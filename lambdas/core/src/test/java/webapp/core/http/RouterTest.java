@@ -79,6 +79,8 @@ class RouterTest {
         "{\"name\":\"x\",\"name\":\"y\"};/name|is given twice",
         "{\"name\":\"x\",\"role/~\":\"admin\"};/role~1~0|is not known",
         "{\"name\":\"\\ud800\"};/name|must not contain half a surrogate pair",
+        "{\"name\":\"x\",\"\\ud800\":1};|must not have a name with half a surrogate pair",
+        "{\"name\":\"x\",\"a\":{\"\\udc00\":1}};/a|must not have a name with half a surrogate pair",
         "{\"name\":[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]};nested too deeply",
     })
     void badBodyIsRefusedWithWhatIsWrong(String body, String expected) throws IOException {
