@@ -17,10 +17,12 @@ MODULES = (
     "rds_instance",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
+    "cloudfront_own_paths",
     "secret_key",
     "simulate_principal_policy",
     "vpc_endpoint",
     "response_headers_policy",
+    "web_pages",
 )
 
 

@@ -52,6 +52,16 @@ class ApiOrigin(CloudFront):
             "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": protocol},
         }
 
+    def test_everyPathIsTheDistributions(self):
+        distribution = self.distribution(self.origin(), ALL_VIEWER_EXCEPT_HOST)
+        for method, path in (
+            ("POST", "/_ministack/reset"), ("POST", "/_ministack/config"), ("GET", "/_ministack/lambda-code/behind-cdn"),
+            ("GET", "/_localstack/x"), ("GET", "/health"), ("GET", "/logout"),
+        ):
+            # No stage of the API has these paths.
+            self.assertEqual(403, self.view(distribution, method, path, "{}" if method == "POST" else None).status, path)
+        self.assertEqual(404, self.view(distribution, "GET", "/api/none").status)
+
     def test_requestReachesTheFunctionWhole(self):
         distribution = self.distribution(self.origin(), ALL_VIEWER_EXCEPT_HOST)
         self.aws.function_host.answers["behind-cdn"] = {"statusCode": 200, "headers": {"X-Mine": "1"}, "body": "ok"}

@@ -97,6 +97,14 @@ class Gaps(unittest.TestCase):
         for function in (s3.serve_cloudfront_origin_fetch, s3._cloudfront_origin_allows):
             self.assertNotIn("secure_transport", inspect.getsource(function))
 
+    def test_cloudfront_own_paths(self):
+        answer = asyncio.run(app._handle_pre_body_request("GET", "/health", {"host": "d1.cloudfront.net"}, {}, "r"))
+        self.assertEqual(200, answer[0])
+
+    def test_web_pages(self):
+        answer = app._handle_options_request("OPTIONS", "/", {"host": "evil.example", "origin": "https://evil.example"}, {}, "r")
+        self.assertEqual("*", answer[1]["Access-Control-Allow-Origin"])
+
     def test_secret_key(self):
         self.assertNotIn("kms:Decrypt", inspect.getsource(secretsmanager))
 
