@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Plays the content delivery network's viewer side: a browser's request to {@code localhost} becomes a request over HTTPS
@@ -31,6 +32,9 @@ public final class FrontDoor implements AutoCloseable {
     /** Headers of one connection, not of the message: RFC 9110 section 7.6.1; and those that this side sets itself. */
     private static final Set<String> NOT_FORWARDED = Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer",
             "transfer-encoding", "upgrade", "host", "content-length", "expect", "x-forwarded-proto", "x-forwarded-for");
+
+    private static final Pattern OWN_HOST =
+            Pattern.compile("(127[.]0[.]0[.]1|localhost|[a-z0-9.-]+[.]localhost)(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
     /** The JDK's HTTP client reads this once, before its first use, so that it can only be given on the command line. */
     public static final String JVM_OPTION = "-Djdk.httpclient.allowRestrictedHeaders=host";
@@ -78,6 +82,11 @@ public final class FrontDoor implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (!OWN_HOST.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Host"))).matches()) {
+                // Another name for this machine (DNS rebinding) would make the site one origin with somebody else's page.
+                refuse(exchange, 421, "Open " + url() + ": the site is not known by another name.");
+                return;
+            }
             Optional<String> host = distribution.get();
             if (host.isEmpty()) {
                 refuse(exchange, 503, "Nothing is deployed yet: make up is still working, or it failed.");

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -30,6 +31,10 @@ final class LoopbackServer implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     /** The runtime client sends a stack trace of up to 1 MiB as a header. */
     private static final int MAXIMUM_LINE = 2 * 1024 * 1024;
+
+    private static final Pattern OWN_HOST = Pattern.compile("(127[.]0[.]0[.]1|localhost)(:\\d+)?", Pattern.CASE_INSENSITIVE);
+    private static final Response REFUSAL = Response.json(403,
+            Outcome.json(Map.of(), "AccessDeniedException", "The function host answers tools on this machine, no web pages"));
 
     private final ServerSocket socket;
     private final Handler handler;
@@ -93,13 +98,23 @@ final class LoopbackServer implements AutoCloseable {
                 }
                 Request request = read(requestLine, in);
                 keepAlive = !"close".equalsIgnoreCase(request.headers().get("Connection"));
-                write(out, handler.answer(request), keepAlive);
+                write(out, isFromWebPage(request) ? REFUSAL : handler.answer(request), keepAlive);
             }
         } catch (IOException | IllegalArgumentException e) {
             // The client went away or spoke no HTTP; a process that died is reported by its exit.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Whether a browser sent it, for a page that a developer visits: it says so by the headers below, or by the name under which the page
+     * reached this server (DNS rebinding). Without this a page could invoke functions as the gateway does, with a caller it makes up.
+     */
+    private static boolean isFromWebPage(Request request) {
+        Map<String, String> headers = request.headers();
+        return headers.containsKey("Origin") || headers.containsKey("Sec-Fetch-Site")
+                || !OWN_HOST.matcher(headers.getOrDefault("Host", "localhost")).matches();
     }
 
     private Request read(String requestLine, InputStream in) throws IOException {

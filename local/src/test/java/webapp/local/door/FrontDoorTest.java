@@ -75,6 +75,24 @@ class FrontDoorTest {
     }
 
     @Test
+    void answersToNoOtherName() throws Exception {
+        try (FrontDoor door = new FrontDoor(0, localAws, () -> Optional.of("d1.cloudfront.net"));
+                HttpClient client = HttpClient.newHttpClient()) {
+            for (String host : List.of("evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example")) {
+                HttpResponse<String> answer = client.send(HttpRequest.newBuilder(door.url()).header("Host", host).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(host).isEqualTo(421);
+                assertThat(answer.body()).contains(door.url().toString());
+                assertThat(seen).isNull();
+            }
+            for (String host : List.of("127.0.0.1:9000", "localhost", "shop.localhost:8080")) {
+                assertThat(client.send(HttpRequest.newBuilder(door.url()).header("Host", host).build(),
+                        HttpResponse.BodyHandlers.discarding()).statusCode()).as(host).isEqualTo(418);
+            }
+        }
+    }
+
+    @Test
     void headHasNoBody() throws Exception {
         try (FrontDoor door = new FrontDoor(0, localAws, () -> Optional.of("d1.cloudfront.net"))) {
             HttpResponse<String> answer = send(door, "/", "HEAD", "");

@@ -55,6 +55,28 @@ class FunctionHostTest {
     }
 
     @Test
+    void webPageIsRefused() throws IOException {
+        host.deploy(new DeploymentBuilder("private", EchoHandler.class));
+
+        for (String header : List.of("Origin: https://evil.example", "Sec-Fetch-Site: cross-site")) {
+            assertThat(statusLine("127.0.0.1:" + host.uri().getPort(), header)).isEqualTo("HTTP/1.1 403 Error");
+        }
+        // A name of the page's own server that now points here (DNS rebinding).
+        assertThat(statusLine("evil.example", "Accept: */*")).isEqualTo("HTTP/1.1 403 Error");
+        assertThat(statusLine("127.0.0.1.evil.example:80", "Accept: */*")).isEqualTo("HTTP/1.1 403 Error");
+        assertThat(statusLine("127.0.0.1:" + host.uri().getPort(), "Accept: */*")).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    private static String statusLine(String name, String header) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", host.uri().getPort())) {
+            socket.getOutputStream().write(("POST /functions/private HTTP/1.1\r\nHost: " + name + "\r\n" + header
+                    + "\r\nX-Amzn-Lambda-Function-Version: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        }
+    }
+
+    @Test
     void environmentIsTheDeploymentsAndLambdasAndNothingElse() {
         host.deploy(new DeploymentBuilder("environment", CommandHandler.class)
                 .environment("DATABASE_HOST", "app.eu-central-1.rds.amazonaws.com")
