@@ -129,7 +129,7 @@ variable "api" {
     - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
     - `authorizers`: security scheme of the contract => `{ type = "AWS_IAM" }`.
     - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`.
-    - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one).
+    - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
   EOT
   type = object({
@@ -158,8 +158,12 @@ variable "api" {
         database   = true
       }
     })
-    throttle              = optional(object({ rate_limit = number, burst_limit = number }), { rate_limit = 1000, burst_limit = 500 })
-    operation_throttles   = optional(map(object({ rate_limit = number, burst_limit = number })), { registerUser = { rate_limit = 20, burst_limit = 40 } })
+    throttle = optional(object({ rate_limit = number, burst_limit = number }), { rate_limit = 1000, burst_limit = 500 })
+    operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })), {
+      registerUser = { rate_limit = 20, burst_limit = 40 }
+      getLiveness  = { rate_limit = 20, burst_limit = 40 }
+      getReadiness = { rate_limit = 10, burst_limit = 20 }
+    })
     log_retention_in_days = optional(number, 30)
   })
   default = {}

@@ -86,6 +86,21 @@ run "everything_by_default" {
   }
 }
 
+run "public_operations_are_throttled" {
+  command = plan
+
+  assert {
+    condition = length(setsubtract(flatten([
+      for item in values(yamldecode(file("lambdas/api/openapi.yaml")).paths) : [for operation in values(item) : operation.operationId if length(operation.security) == 0]
+    ]), keys(var.api.operation_throttles))) == 0
+    error_message = "whoever needs no signature gets a limit of his own, below the stage's"
+  }
+  assert {
+    condition     = sum([for operation in ["registerUser", "getReadiness"] : var.api.operation_throttles[operation].burst_limit]) <= 75
+    error_message = "public bursts take at most half of the connections of the default instance class, so that nobody can lock the others out"
+  }
+}
+
 run "tags_reach_the_parts" {
   command = plan
 
