@@ -14,7 +14,7 @@ status: ## Show each part of the stack and the site's address
 	@local/webapp status
 
 logs: ## Show the logs; NAME=users for those whose name contains it
-	@local/webapp logs $(NAME)
+	@local/webapp logs $(if $(filter command,$(origin NAME)),'$(NAME)')
 
 build: ## Build the function jars and their manifest into dist/
 	@local/webapp build

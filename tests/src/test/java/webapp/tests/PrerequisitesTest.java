@@ -102,6 +102,14 @@ class PrerequisitesTest {
         assertThat(run("test")).contains("Install Chromium");
     }
 
+    @Test
+    void machineCalledNameIsNoNameOfALog() {
+        // WSL exports NAME, the machine's name, into every shell.
+        Command shell = new Command(CHECKOUT, Map.of("NAME", "DESKTOP-1"));
+        assertThat(shell.tryRun("make", "-n", "logs")).contains("webapp logs").doesNotContain("DESKTOP");
+        assertThat(shell.tryRun("make", "-n", "logs", "NAME=a b")).contains("webapp logs 'a b'");
+    }
+
     private String up() {
         return run("up");
     }
