@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrerequisitesTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final List<String> BASICS = List.of("bash", "dirname", "readlink", "uname", "ldd", "sed", "grep", "sort", "head",
-            "find", "mkdir", "cat", "env");
+            "find", "mkdir", "chmod", "cat", "env");
 
     @TempDir
     private Path machine;
@@ -100,6 +101,13 @@ class PrerequisitesTest {
     @Test
     void missingBrowserIsNamedBeforeTheTests() {
         assertThat(run("test")).contains("Install Chromium");
+    }
+
+    @Test
+    void stateIsTheDevelopersAlone() throws IOException {
+        Path state = Files.createDirectory(machine.resolve("checkout/.local"));
+        up();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state))).isEqualTo("rwx------");
     }
 
     @Test
