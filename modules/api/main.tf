@@ -6,9 +6,10 @@ locals {
   throttles = merge(
     { "*/*" = var.throttle },
     {
-      # "{resource path without its first slash}/{method}"; the root resource has no other name than the escaped slash.
+      # "{resource path}/{method}", every slash of the path escaped as in a JSON pointer. That is how API Gateway's own documentation
+      # spells it; unescaped, a nested path is not found again after the apply: hashicorp/terraform-provider-aws#9738, #37959.
       for id, throttle in var.operation_throttles :
-      "${local.operations[id].path == "/" ? "~1" : trimprefix(local.operations[id].path, "/")}/${local.operations[id].method}" => throttle
+      "${replace(local.operations[id].path, "/", "~1")}/${local.operations[id].method}" => throttle
       if can(local.operations[id])
     }
   )

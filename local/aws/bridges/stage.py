@@ -1,7 +1,11 @@
-"""Gap: a stage without access logging is reported with empty accessLogSettings, so every plan wants to drop them.
+"""Gaps in what a stage is reported with.
 
-AWS leaves them out: https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
-It can go when MiniStack leaves them out.
+- Empty accessLogSettings where there is no access logging, so every plan wants to drop them. AWS leaves them out:
+  https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
+- A method's settings under its path with plain slashes, where AWS keeps the JSON pointer's escapes it was set with
+  (`~1users/POST`), so Terraform does not find them again:
+  https://docs.aws.amazon.com/cli/latest/reference/apigateway/update-stage.html#examples
+It can go when MiniStack does as AWS.
 """
 
 import json
@@ -11,11 +15,18 @@ from ministack.services import apigateway_v1
 from . import upstream
 
 
-def _without_empty_log_settings(response):
+def _escaped(method_path):
+    path, method = method_path.rsplit("/", 1)
+    return f"{path.replace('~', '~0').replace('/', '~1')}/{method}"
+
+
+def _as_aws_reports(response):
     status, headers, body = response
     stage = json.loads(body)
     if stage.get("accessLogSettings") == {}:
         del stage["accessLogSettings"]
+    if stage.get("methodSettings"):
+        stage["methodSettings"] = {_escaped(path): settings for path, settings in stage["methodSettings"].items()}
     return status, headers, json.dumps(stage).encode()
 
 
@@ -27,4 +38,4 @@ def install() -> None:
     }.items():
         @upstream.wrap(apigateway_v1, name, *parameters)
         def describe(original, *args):
-            return _without_empty_log_settings(original(*args))
+            return _as_aws_reports(original(*args))

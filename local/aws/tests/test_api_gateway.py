@@ -180,6 +180,15 @@ class GatewayResponses(unittest.TestCase):
         self.assertEqual("THROTTLED", answers[-1].json()["type"])
         self.assertEqual({200, 429}, {answer.status for answer in answers})
 
+    def test_throttleOfOneMethodIsReportedAsItWasSet(self):
+        api = self.aws.deploy(document({"/a/{b}": {"get": mock(200, "x")}}, **gateway_responses(THROTTLED="429")))
+        self.aws.client("apigateway").update_stage(restApiId=api, stageName="api", patchOperations=[
+            {"op": "replace", "path": "/~1a~1{b}/GET/throttling/burstLimit", "value": "2"},
+            {"op": "replace", "path": "/~1a~1{b}/GET/throttling/rateLimit", "value": "1"}])
+        settings = self.aws.client("apigateway").get_stage(restApiId=api, stageName="api")["methodSettings"]
+        self.assertEqual(2, settings["~1a~1{b}/GET"]["throttlingBurstLimit"])
+        self.assertEqual({200, 429}, {self.aws.call_api(api, "GET", "/a/1").status for _ in range(6)})
+
 
 class LambdaIntegration(unittest.TestCase):
     @classmethod

@@ -44,7 +44,10 @@ class Gaps(unittest.TestCase):
         self.assertEqual(201, apigateway_v1._create_deployment(api_id, {})[0])
 
     def test_stage(self):
-        self.assertIn("accessLogSettings", json.loads(apigateway_v1._create_stage(self.api(), {"stageName": "s"})[2]))
+        api_id = self.api()
+        self.assertIn("accessLogSettings", json.loads(apigateway_v1._create_stage(api_id, {"stageName": "s"})[2]))
+        apigateway_v1._update_stage(api_id, "s", {"patchOperations": [{"op": "replace", "path": "/~1a~1b/GET/metrics/enabled", "value": "true"}]})
+        self.assertIn("/a/b/GET", json.loads(apigateway_v1._get_stage(api_id, "s")[2])["methodSettings"])
 
     def test_gateway_response(self):
         rendered = inspect.getsource(apigateway_v1._gateway_error_response)

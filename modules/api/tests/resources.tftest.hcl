@@ -95,8 +95,8 @@ run "throttles" {
 
   assert {
     condition = { for path, method in aws_api_gateway_method_settings.this : path => "${method.settings[0].throttling_rate_limit}/${method.settings[0].throttling_burst_limit} ${method.settings[0].metrics_enabled}" } == {
-      "*/*"                               = "50/20 true"
-      "items/{itemId}/notes/{noteId}/PUT" = "0.5/3 true"
+      "*/*"                                    = "50/20 true"
+      "~1items~1{itemId}~1notes~1{noteId}/PUT" = "0.5/3 true"
     }
     error_message = "An operation's throttle replaces the stage's, and keeps the stage's other settings."
   }
