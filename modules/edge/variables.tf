@@ -6,13 +6,13 @@ variable "create" {
 }
 
 variable "name" {
-  description = "Prefix of every name in this module: 2-30 lower-case letters, digits and hyphens, starting with a letter. It also starts the bucket's name, which S3 caps at 63 characters."
+  description = "Prefix of every name in this module: 2-31 lower-case letters, digits and hyphens, starting with a letter. It also starts the bucket's name, which S3 caps at 63 characters."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,28}[a-z0-9]$", var.name))
-    error_message = "name must be 2-30 lower-case letters, digits and hyphens, start with a letter and not end with a hyphen (\"${var.name}\" is not)."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$", var.name))
+    error_message = "name must be 2-31 lower-case letters, digits and hyphens, start with a letter and not end with a hyphen (\"${var.name}\" is not)."
   }
 }
 

@@ -29,7 +29,7 @@ run "refuses_name_too_long_for_a_bucket" {
   command = plan
 
   variables {
-    name = "abcdefghijklmnopqrstuvwxyz12345"
+    name = "abcdefghijklmnopqrstuvwxyz123456"
   }
 
   expect_failures = [var.name]
