@@ -125,8 +125,9 @@ resource "aws_db_instance" "this" {
   final_snapshot_identifier = var.skip_final_snapshot ? null : coalesce(var.final_snapshot_identifier, "${var.identifier}-final")
 
   enabled_cloudwatch_logs_exports = local.exported_logs
-  auto_minor_version_upgrade      = true
-  apply_immediately               = var.apply_immediately
+  # Not of a minor version that the caller names: the next plan would want to go back to it, which RDS refuses.
+  auto_minor_version_upgrade = length(split(".", var.engine_version)) < 3
+  apply_immediately          = var.apply_immediately
 
   depends_on = [aws_cloudwatch_log_group.this]
 }

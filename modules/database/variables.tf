@@ -44,7 +44,7 @@ variable "identifier" {
 }
 
 variable "engine_version" {
-  description = "MySQL release: `8.4`, which follows the minor versions, or one of them (`8.4.N`). 8.4 is the long-term release under standard support; that of 8.0 ended in July 2026."
+  description = "MySQL release: `8.4`, which follows the minor versions, or one of them (`8.4.N`), at which the instance then stays. 8.4 is the long-term release under standard support; that of 8.0 ended in July 2026."
   type        = string
   default     = "8.4"
   nullable    = false

@@ -143,6 +143,10 @@ run "a_larger_class_keeps_its_buffers" {
     condition     = !contains([for parameter in aws_db_parameter_group.this[0].parameter : parameter.name], "innodb_buffer_pool_size") && aws_db_parameter_group.this[0].family == "mysql8.4"
     error_message = "only burstable classes give up buffers; a minor version has its release's family"
   }
+  assert {
+    condition     = !aws_db_instance.this[0].auto_minor_version_upgrade
+    error_message = "RDS does not upgrade past the minor version that was asked for: a plan would want it back, and RDS downgrades nothing"
+  }
 }
 
 ################################################################################
