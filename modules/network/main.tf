@@ -7,6 +7,9 @@ data "aws_availability_zones" "available" {
 
   state = "available"
 
+  # us-east-1's oldest zone takes neither Graviton instances nor functions in a VPC. Its name differs from account to account.
+  exclude_zone_ids = ["use1-az3"]
+
   # Local zones have neither RDS nor interface endpoints.
   filter {
     name   = "opt-in-status"
