@@ -8,6 +8,11 @@ output "api_url" {
   value       = try(module.api[0].invoke_url, null)
 }
 
+output "api_execution_arn" {
+  description = "ARN to let callers sign for: grant `execute-api:Invoke` on it with `/api/METHOD/path` appended (a path parameter as `*`). Null without api."
+  value       = try(module.api[0].execution_arn, null)
+}
+
 output "distribution_id" {
   description = "CloudFront distribution, for example to invalidate its cache. Null without edge."
   value       = try(module.edge[0].distribution_id, null)

@@ -73,6 +73,10 @@ run "everything_by_default" {
     error_message = "the site's address, and the API's own for signed callers"
   }
   assert {
+    condition     = output.api_execution_arn == "arn:aws:execute-api:eu-central-1:111122223333:abc123"
+    error_message = "what to grant a caller who signs"
+  }
+  assert {
     condition     = output.function_names == { users = "shop-test-users", health = "shop-test-health" }
     error_message = "the functions of the reference application, named after application and environment"
   }
@@ -127,7 +131,7 @@ run "everything_off" {
     error_message = "null switches a part off"
   }
   assert {
-    condition     = output.url == null && output.api_url == null && output.database == null && output.function_names == {} && output.vpc_id == null && output.kms_key_arn == null && output.distribution_id == null && output.distribution_domain_name == null
+    condition     = output.url == null && output.api_url == null && output.api_execution_arn == null && output.database == null && output.function_names == {} && output.vpc_id == null && output.kms_key_arn == null && output.distribution_id == null && output.distribution_domain_name == null
     error_message = "outputs of a part that is off are null"
   }
 }
