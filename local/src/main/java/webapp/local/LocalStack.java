@@ -5,12 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +36,7 @@ import webapp.local.database.LoginBridge;
 import webapp.local.database.LoginRules;
 import webapp.local.database.MariaDb;
 import webapp.local.door.FrontDoor;
+import webapp.local.files.Directories;
 import webapp.local.host.FunctionHost;
 import webapp.local.host.HostSettings;
 import webapp.local.host.LambdaDeployments;
@@ -148,7 +146,7 @@ public final class LocalStack implements AutoCloseable {
     static void clear(Path directory) throws IOException {
         for (String part : List.of("aws", "certificates", "functions", "mariadb/data", "runtime", "tmp", "distribution", "hosts",
                 "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup", "terraform/plan")) {
-            delete(directory.resolve(part));
+            Directories.delete(directory.resolve(part));
         }
     }
 
@@ -273,24 +271,5 @@ public final class LocalStack implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -6,11 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import webapp.local.LocalStack;
 import webapp.local.aws.LocalAws;
+import webapp.local.files.Directories;
 import webapp.local.terraform.Terraform;
 import webapp.manifest.ManifestWriter;
 
@@ -46,7 +44,7 @@ final class AppliedStack implements AutoCloseable {
 
     static AppliedStack start(String example, String variables) throws Exception {
         Path target = Path.of("target/stack").toAbsolutePath();
-        delete(target);
+        Directories.delete(target);
         Path checkout = target.resolve("checkout");
         for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
                 "lambdas/api/openapi.yaml", "local/aws")) {
@@ -198,25 +196,6 @@ final class AppliedStack implements AutoCloseable {
             Files.createDirectories(target.getParent());
             Files.copy(source, target);
         }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     @Override

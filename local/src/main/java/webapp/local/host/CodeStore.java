@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import webapp.local.files.Directories;
 
 /** Unpacks each jar once, into a directory named after the function and the start of the jar's digest. */
 final class CodeStore {

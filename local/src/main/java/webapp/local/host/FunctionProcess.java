@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import webapp.local.files.Directories;
 
 /** One execution environment: a process of one deployment, which answers one event at a time. */
 final class FunctionProcess implements RuntimeApi.Runtime {

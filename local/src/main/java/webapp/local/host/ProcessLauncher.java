@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
+import webapp.local.files.Directories;
 
 /** Starts the operating-system process of a function: AWS's runtime interface client, with the environment Lambda would give it. */
 final class ProcessLauncher {

@@ -1,4 +1,4 @@
-package webapp.local.host;
+package webapp.local.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,11 +8,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Removal of whole directories, which java.nio.file leaves to its callers. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
-    /** Deletes a directory with all it holds; does nothing when there is none. */
-    static void delete(Path directory) throws IOException {
+    /** Deletes a directory, or a file, with all it holds; does nothing when there is none. */
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
