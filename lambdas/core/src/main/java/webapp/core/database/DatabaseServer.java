@@ -4,19 +4,36 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.mariadb.jdbc.Driver;
 import webapp.core.configuration.Configuration;
+import webapp.core.configuration.ConfigurationException;
 
 /** Where the database is, and how every connection to it is made: over TLS, with the server's name checked. */
 public record DatabaseServer(String host, int port, String database, String region) {
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+");
+    private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]+");
 
-    /** Reads {@code DATABASE_HOST}, {@code DATABASE_PORT}, {@code DATABASE_NAME} and the runtime's {@code AWS_REGION}. */
+    /**
+     * Reads {@code DATABASE_HOST}, {@code DATABASE_PORT}, {@code DATABASE_NAME} and the runtime's {@code AWS_REGION}.
+     *
+     * @throws ConfigurationException if one is missing, or if the host or the database is not a plain name
+     */
     public static DatabaseServer of(Configuration configuration) {
         return new DatabaseServer(
-                configuration.text("DATABASE_HOST"),
+                name(configuration, "DATABASE_HOST", HOST),
                 configuration.port("DATABASE_PORT"),
-                configuration.text("DATABASE_NAME"),
+                name(configuration, "DATABASE_NAME", DATABASE),
                 configuration.text("AWS_REGION"));
+    }
+
+    /** The driver takes names from a URL, whose options go before those set in {@link #connect}: TLS is not to depend on a name. */
+    private static String name(Configuration configuration, String variable, Pattern form) {
+        String name = configuration.text(variable);
+        if (!form.matcher(name).matches()) {
+            throw new ConfigurationException(variable + " is '" + name + "': set it to a plain name, without port, path or options");
+        }
+        return name;
     }
 
     /**
@@ -24,7 +41,7 @@ public record DatabaseServer(String host, int port, String database, String regi
      *
      * @param socketTimeout how long one answer of the server may take; zero for as long as it likes
      * @throws SQLException with the driver's state and code, saying which server and user it was
-     * @throws webapp.core.configuration.ConfigurationException if nothing says which certificate to trust
+     * @throws ConfigurationException if nothing says which certificate to trust
      */
     public Connection connect(String user, String password, Duration connectTimeout, Duration socketTimeout)
             throws SQLException {
