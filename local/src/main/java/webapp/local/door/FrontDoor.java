@@ -33,6 +33,9 @@ public final class FrontDoor implements AutoCloseable {
     private static final Set<String> NOT_FORWARDED = Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer",
             "transfer-encoding", "upgrade", "host", "content-length", "expect", "x-forwarded-proto", "x-forwarded-for");
 
+    /** Bodies are held in memory, and any page may post one here. */
+    private static final int MAXIMUM_BODY = 16 * 1024 * 1024;
+
     private static final Pattern OWN_HOST =
             Pattern.compile("(127[.]0[.]0[.]1|localhost|[a-z0-9.-]+[.]localhost)(:\\d+)?", Pattern.CASE_INSENSITIVE);
 
@@ -92,9 +95,14 @@ public final class FrontDoor implements AutoCloseable {
                 refuse(exchange, 503, "Nothing is deployed yet: make up is still working, or it failed.");
                 return;
             }
+            byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY + 1);
+            if (body.length > MAXIMUM_BODY) {
+                refuse(exchange, 413, "The body is larger than 16 MB; API Gateway takes 10 MB.");
+                return;
+            }
             HttpResponse<InputStream> answer;
             try {
-                answer = client.send(request(exchange, host.get()), HttpResponse.BodyHandlers.ofInputStream());
+                answer = client.send(request(exchange, host.get(), body), HttpResponse.BodyHandlers.ofInputStream());
             } catch (IOException e) {
                 refuse(exchange, 502, "Local AWS does not answer (" + e.getClass().getSimpleName() + "): see make status.");
                 return;
@@ -106,9 +114,8 @@ public final class FrontDoor implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(HttpExchange exchange, String host) throws IOException {
+    private HttpRequest request(HttpExchange exchange, String host, byte[] body) {
         URI target = exchange.getRequestURI();
-        byte[] body = exchange.getRequestBody().readAllBytes();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(localAws + target.getRawPath()
                         + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery())))
                 .timeout(Duration.ofSeconds(60))

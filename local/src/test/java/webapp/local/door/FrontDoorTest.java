@@ -93,6 +93,16 @@ class FrontDoorTest {
     }
 
     @Test
+    void takesNoBodyThatWouldFillTheMemory() throws Exception {
+        try (FrontDoor door = new FrontDoor(0, localAws, () -> Optional.of("d1.cloudfront.net"))) {
+            String largest = "x".repeat(16 * 1024 * 1024);
+
+            assertThat(send(door, "/", "POST", largest).statusCode()).isEqualTo(418);
+            assertThat(send(door, "/", "POST", largest + "x").statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
     void headHasNoBody() throws Exception {
         try (FrontDoor door = new FrontDoor(0, localAws, () -> Optional.of("d1.cloudfront.net"))) {
             HttpResponse<String> answer = send(door, "/", "HEAD", "");
