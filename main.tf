@@ -37,23 +37,25 @@ module "database" {
   source = "./modules/database"
   count  = var.database == null ? 0 : 1
 
-  identifier              = local.prefix
-  subnet_ids              = module.network[0].subnet_ids
-  vpc_security_group_ids  = [module.network[0].database_security_group_id]
-  instance_class          = var.database.instance_class
-  allocated_storage       = var.database.allocated_storage
-  engine_version          = var.database.engine_version
-  multi_az                = var.database.multi_az
-  backup_retention_period = var.database.backup_retention_period
-  deletion_protection     = var.database.deletion_protection
-  skip_final_snapshot     = var.database.skip_final_snapshot
-  apply_immediately       = var.database.apply_immediately
-  create_kms_key          = var.database.create_kms_key
-  kms_key_arn             = var.database.kms_key_arn
-  db_name                 = var.database.name
-  application_user        = var.database.application_user
-  permissions_boundary    = var.permissions_boundary
-  tags                    = local.tags
+  identifier                = local.prefix
+  subnet_ids                = module.network[0].subnet_ids
+  vpc_security_group_ids    = [module.network[0].database_security_group_id]
+  instance_class            = var.database.instance_class
+  allocated_storage         = var.database.allocated_storage
+  engine_version            = var.database.engine_version
+  multi_az                  = var.database.multi_az
+  backup_retention_period   = var.database.backup_retention_period
+  deletion_protection       = var.database.deletion_protection
+  skip_final_snapshot       = var.database.skip_final_snapshot
+  final_snapshot_identifier = var.database.final_snapshot_identifier
+  apply_immediately         = var.database.apply_immediately
+  log_retention_in_days     = var.database.log_retention_in_days
+  create_kms_key            = var.database.create_kms_key
+  kms_key_arn               = var.database.kms_key_arn
+  db_name                   = var.database.name
+  application_user          = var.database.application_user
+  permissions_boundary      = var.permissions_boundary
+  tags                      = local.tags
 
   migrator = {
     package            = local.packages[var.database.migrator.artifact]
@@ -137,10 +139,13 @@ module "edge" {
   source = "./modules/edge"
   count  = var.edge == null ? 0 : 1
 
-  name          = local.prefix
-  site          = { directory = coalesce(var.edge.site_directory, "${path.module}/frontend") }
-  api           = var.api == null ? null : { domain_name = module.api[0].domain_name }
-  price_class   = var.edge.price_class
-  force_destroy = var.edge.force_destroy
-  tags          = local.tags
+  name                    = local.prefix
+  site                    = { directory = coalesce(var.edge.site_directory, "${path.module}/frontend") }
+  api                     = var.api == null ? null : { domain_name = module.api[0].domain_name }
+  content_types           = var.edge.content_types
+  content_security_policy = var.edge.content_security_policy
+  cache_control           = var.edge.cache_control
+  price_class             = var.edge.price_class
+  force_destroy           = var.edge.force_destroy
+  tags                    = local.tags
 }

@@ -3,7 +3,7 @@
 ################################################################################
 
 variable "name" {
-  description = "Name of the application: 2-20 lower-case letters, digits and hyphens, beginning with a letter. Names of resources begin with `<name>-<environment>`."
+  description = "Name of the application: 2-20 lower-case letters, digits and hyphens, beginning with a letter. Names of resources begin with `<name>-<environment>`, which is unique in the account, not the region alone (roles, CloudFront's policies), and stays for the life of the database."
   type        = string
   default     = "webapp"
   nullable    = false
@@ -62,8 +62,8 @@ variable "permissions_boundary" {
 variable "network" {
   description = <<-EOT
     The VPC, made without a NAT gateway; null for none (then `database` and `api` must be null too).
-    - `cidr_block`: its IPv4 range.
-    - `availability_zones`: at least two zone names; null takes the first two of the region.
+    - `cidr_block`: its IPv4 range. It stays for the life of the database.
+    - `availability_zones`: at least two zone names; null takes the first two of the region. Name them in production, in an order that stays: each zone's range is its place in the list, so that more can only be appended.
     - `endpoint_zones`: `one` or `all`: in how many zones an interface endpoint stands. Each costs about 7.30 USD a zone and month (us-east-1 list price) besides its traffic; this system needs one endpoint (Secrets Manager, for the schema migrator).
   EOT
   type = object({
@@ -81,24 +81,27 @@ variable "network" {
 variable "database" {
   description = <<-EOT
     RDS for MySQL with its schema migrator; null for none (then `api` must be null too, unless none of its functions uses the database).
-    - `instance_class`, `allocated_storage` (GiB), `engine_version`, `multi_az`, `backup_retention_period` (days), `deletion_protection`, `skip_final_snapshot`, `apply_immediately`: as in `aws_db_instance`.
+    - `instance_class`, `allocated_storage` (GiB), `engine_version`, `multi_az`, `backup_retention_period` (days), `deletion_protection`, `skip_final_snapshot`, `final_snapshot_identifier` (null for `<name>-<environment>-final`; another one when that is left from an earlier database), `apply_immediately`: as in `aws_db_instance`.
+    - `log_retention_in_days`: of the database's and the migrator's logs.
     - `create_kms_key` and `kms_key_arn`: whether to make a customer key for the data at rest, or whose to use.
     - `name`: the schema; `application_user`: the MySQL user of the functions, who logs in with an IAM token.
     - `migrator`: the artifact and handler that migrate the schema; memory_size in MB, timeout in seconds.
   EOT
   type = object({
-    instance_class          = optional(string, "db.t4g.small")
-    allocated_storage       = optional(number, 20)
-    engine_version          = optional(string, "8.4")
-    multi_az                = optional(bool, false)
-    backup_retention_period = optional(number, 7)
-    deletion_protection     = optional(bool, true)
-    skip_final_snapshot     = optional(bool, false)
-    apply_immediately       = optional(bool, false)
-    create_kms_key          = optional(bool, true)
-    kms_key_arn             = optional(string)
-    name                    = optional(string, "webapp")
-    application_user        = optional(string, "app")
+    instance_class            = optional(string, "db.t4g.small")
+    allocated_storage         = optional(number, 20)
+    engine_version            = optional(string, "8.4")
+    multi_az                  = optional(bool, false)
+    backup_retention_period   = optional(number, 7)
+    deletion_protection       = optional(bool, true)
+    skip_final_snapshot       = optional(bool, false)
+    final_snapshot_identifier = optional(string)
+    apply_immediately         = optional(bool, false)
+    log_retention_in_days     = optional(number, 30)
+    create_kms_key            = optional(bool, true)
+    kms_key_arn               = optional(string)
+    name                      = optional(string, "webapp")
+    application_user          = optional(string, "app")
     migrator = optional(object({
       artifact    = optional(string, "database")
       handler     = optional(string, "webapp.database.MigratorHandler")
@@ -192,13 +195,20 @@ variable "edge" {
   description = <<-EOT
     CloudFront and the static site; null for none.
     - `site_directory`: the directory whose files are published; null for the reference application's page.
+    - `content_types` (extension => media type), `content_security_policy` and `cache_control` (`pages`, `assets`): what a site of your own needs besides the defaults of modules/edge.
     - `price_class`: PriceClass_100, PriceClass_200 or PriceClass_All.
     - `force_destroy`: whether destroying deletes the site's files, old versions included.
   EOT
   type = object({
-    site_directory = optional(string)
-    price_class    = optional(string, "PriceClass_100")
-    force_destroy  = optional(bool, false)
+    site_directory          = optional(string)
+    content_types           = optional(map(string), {})
+    content_security_policy = optional(string)
+    cache_control = optional(object({
+      pages  = optional(string)
+      assets = optional(string)
+    }), {})
+    price_class   = optional(string, "PriceClass_100")
+    force_destroy = optional(bool, false)
   })
   default = {}
 }

@@ -105,12 +105,64 @@ run "public_operations_are_throttled" {
   }
 }
 
+run "longest_names" {
+  command = plan
+  variables {
+    name        = "abcdefghijklmnopqrst"
+    environment = "production"
+  }
+
+  assert {
+    condition     = length(local.prefix) == 31 && startswith(output.function_names["users"], "abcdefghijklmnopqrst-production-")
+    error_message = "every part takes a name as long as the root allows"
+  }
+}
+
 run "tags_reach_the_parts" {
   command = plan
 
   assert {
     condition     = local.tags == { Application = "shop", Environment = "test", Team = "checkout" }
     error_message = "application, environment and the caller's own"
+  }
+}
+
+run "site_of_ones_own" {
+  command = plan
+  variables {
+    network  = null
+    database = null
+    api      = null
+    edge = {
+      site_directory          = "modules/edge/tests/fixtures/unknown-type"
+      content_types           = { xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", license = "text/plain" }
+      content_security_policy = "default-src 'self'; img-src *"
+      cache_control           = { assets = "public, max-age=60" }
+    }
+  }
+
+  assert {
+    condition     = length(module.edge) == 1
+    error_message = "files of types that modules/edge does not know by itself are refused unless content_types reaches it"
+  }
+}
+
+run "final_snapshot_beside_an_earlier_one" {
+  command = plan
+  variables {
+    api  = null
+    edge = null
+    database = {
+      create_kms_key            = false
+      kms_key_arn               = "arn:aws:kms:eu-central-1:111122223333:key/kept"
+      final_snapshot_identifier = "shop-test-second"
+      log_retention_in_days     = 90
+    }
+  }
+
+  assert {
+    condition     = module.database[0].kms_key_arn == "arn:aws:kms:eu-central-1:111122223333:key/kept"
+    error_message = "a key that outlives the database"
   }
 }
 
