@@ -177,6 +177,11 @@ variable "api" {
   }
 
   validation {
+    condition     = var.database == null || !contains(try(keys(var.api.functions), []), "migrator")
+    error_message = "A function of api.functions is named migrator, as is the database's own (its name is the application's, the environment's and the key); give it another key."
+  }
+
+  validation {
     condition     = alltrue([for function in try(values(var.api.functions), []) : contains(keys(local.artifacts), function.artifact)])
     error_message = "An artifact of api.functions is not in ${local.artifacts_directory}/manifest.json, which lists: ${join(", ", keys(local.artifacts))}. Functions name: ${join(", ", distinct([for function in try(values(var.api.functions), []) : function.artifact]))}. Build it with `make build`, or name one of those."
   }

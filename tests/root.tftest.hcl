@@ -292,6 +292,19 @@ run "artifact_not_in_the_manifest" {
   expect_failures = [var.api]
 }
 
+run "function_named_like_the_migrator" {
+  command = plan
+  variables {
+    api = {
+      functions = {
+        users    = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "getUser"], database = true }
+        migrator = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getLiveness", "getReadiness"] }
+      }
+    }
+  }
+  expect_failures = [var.api]
+}
+
 run "operation_answered_twice" {
   command = plan
   variables {
