@@ -85,6 +85,7 @@ resource "aws_db_parameter_group" "this" {
 
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_118:Enhanced monitoring is billed by the log volume; it comes with the alarms.
+  #checkov:skip=CKV_AWS_133:backup_retention_period is validated to be 1-35 days; checkov does not follow the root's default of it.
   #checkov:skip=CKV_AWS_157:A second zone doubles the price; the caller turns it on (multi_az).
   #checkov:skip=CKV_AWS_293:On unless the caller turns it off (deletion_protection).
   #checkov:skip=CKV_AWS_353:Performance Insights does not exist for the smallest classes; it comes with the alarms.
