@@ -75,7 +75,7 @@ module "function" {
   for_each = var.api == null ? {} : var.api.functions
 
   function_name         = "${local.prefix}-${each.key}"
-  description           = "Answers ${join(", ", each.value.operations)}"
+  description           = substr("Answers ${join(", ", each.value.operations)}", 0, 256)
   package               = local.packages[each.value.artifact]
   handler               = each.value.handler
   memory_size           = each.value.memory_size

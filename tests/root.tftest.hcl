@@ -118,6 +118,30 @@ run "longest_names" {
   }
 }
 
+run "function_of_many_operations" {
+  command = plan
+  variables {
+    database = null
+    edge     = null
+    api = {
+      openapi = jsonencode({
+        openapi = "3.0.3"
+        info    = { title = "t", version = "1" }
+        servers = [{ url = "/api" }]
+        paths   = { for index in range(30) : "/things${index}" => { get = { operationId = "listThings${index}", security = [], responses = { "200" = { description = "ok" } } } } }
+      })
+      authorizers         = {}
+      functions           = { things = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = [for index in range(30) : "listThings${index}"] } }
+      operation_throttles = {}
+    }
+  }
+
+  assert {
+    condition     = output.function_names == { things = "shop-test-things" }
+    error_message = "Lambda takes 256 characters of description; the operations are shortened to them"
+  }
+}
+
 run "tags_reach_the_parts" {
   command = plan
 
