@@ -90,9 +90,22 @@ locals {
     "use segments of letters, digits, `.`, `_`, `:` and `-`, or one {parameter}, the first one fixed (/{proxy+} answers for unknown paths)" = [
       for operation in local.contract_operations : operation.path if !can(regex("^/$|^/[A-Za-z0-9._:-]+(/([A-Za-z0-9._:-]+|[{][A-Za-z0-9._-]+[}]))*$", operation.path))
     ]
+    "name the parameter alike in all paths; API Gateway takes one name at one place" = [
+      for places in values({
+        for place in distinct(flatten([
+          for operation in local.contract_operations : [
+            for index, segment in split("/", operation.path) : join("/", slice(split("/", operation.path), 0, index + 1)) if startswith(segment, "{")
+          ]
+        ])) : replace(place, "/[{][^/]*$/", "") => place...
+      }) : join(" and ", sort(places)) if length(places) > 1
+    ]
     "make the schema of the request body a reference, `$ref: '#/components/schemas/NAME'` with an alphanumeric name: it becomes a model of the API" = flatten([
       for id, content in local.request_models : [for name in values(content) : id if !contains(keys(local.schemas), coalesce(name, "-"))]
     ])
+    "define it in components.schemas; the schema of a request body refers to it" = setsubtract(local.model_references, keys(local.schemas))
+    "give it an alphanumeric name; a schema of a request body becomes a model of the API" = [
+      for name in local.model_names : name if !can(regex("^[A-Za-z0-9]+$", name))
+    ]
     "leave it out of the schemas of request bodies and let the function check; API Gateway's models do not have it" = local.model_refusals
   }
 

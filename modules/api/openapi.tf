@@ -23,7 +23,8 @@ locals {
   schemas_4_hops = { for name, found in local.schemas_2_hops : name => distinct(flatten([for reference in found : try(local.schemas_2_hops[reference], [])])) }
   schemas_8_hops = { for name, found in local.schemas_4_hops : name => distinct(flatten([for reference in found : try(local.schemas_4_hops[reference], [])])) }
 
-  model_names = distinct(flatten([for content in values(local.request_models) : [for name in values(content) : try(local.schemas_8_hops[name], [])]]))
+  model_references = distinct(flatten([for content in values(local.request_models) : [for name in values(content) : try(local.schemas_8_hops[name], [])]]))
+  model_names      = [for name in local.model_references : name if contains(keys(local.schemas), name)]
 
   # Keywords that the import refuses ("Unsupported keyword(s)") or that only explain. A scalar value tells such a keyword from a property
   # of the same name, so those go at any depth; keywords with another value go at the top of a schema, where no property can be.

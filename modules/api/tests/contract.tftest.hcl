@@ -401,6 +401,54 @@ run "a_schema_that_is_not_there" {
   }
 }
 
+run "a_schema_within_a_schema_that_is_not_there" {
+  command = plan
+
+  variables {
+    openapi = replace(file("./tests/fixtures/items.yaml"), "$ref: '#/components/schemas/Owner'", "$ref: '#/components/schemas/Missing'")
+  }
+
+  assert {
+    condition     = join("\n", local.contract_faults) == "Missing: define it in components.schemas; the schema of a request body refers to it."
+    error_message = "A dangling reference is refused at any depth: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "a_schema_within_a_schema_that_cannot_be_a_model" {
+  command = plan
+
+  variables {
+    openapi = replace(replace(file("./tests/fixtures/items.yaml"), "schemas/Owner'", "schemas/tag_owner'"), "    Owner:", "    tag_owner:")
+  }
+
+  assert {
+    condition     = join("\n", local.contract_faults) == "tag_owner: give it an alphanumeric name; a schema of a request body becomes a model of the API."
+    error_message = "A name that no model can have is refused: ${join("\n", local.contract_faults)}"
+  }
+}
+
+run "two_names_for_one_parameter" {
+  command = plan
+
+  variables {
+    openapi = replace(
+      file("./tests/fixtures/items.yaml"), "paths:\n",
+      "paths:\n  /items/{id}/price: { get: { operationId: getPrice, security: [], responses: { '200': { description: The price. } } } }\n"
+    )
+    integrations = {
+      listItems  = { function_name = "shop-test-items", alias_name = "live", invoke_arn = "arn:list", timeout = 10 }
+      createItem = { function_name = "shop-test-items", alias_name = "live", invoke_arn = "arn:create", timeout = 10 }
+      putNote    = { function_name = "shop-test-notes", alias_name = "live", invoke_arn = "arn:put", timeout = 28 }
+      getPrice   = { function_name = "shop-test-items", alias_name = "live", invoke_arn = "arn:price", timeout = 10 }
+    }
+  }
+
+  assert {
+    condition     = join("\n", local.contract_faults) == "/items/{id} and /items/{itemId}: name the parameter alike in all paths; API Gateway takes one name at one place."
+    error_message = "OpenAPI allows it, the import does not: ${join("\n", local.contract_faults)}"
+  }
+}
+
 run "keywords_that_models_do_not_have" {
   command = plan
 
