@@ -104,6 +104,12 @@ class PrerequisitesTest {
     }
 
     @Test
+    void terraformIsAskedForItsVersionWithoutCallingHome() throws IOException {
+        program("terraform", "[ -z \"$CHECKPOINT_DISABLE\" ] || echo 'Terraform v1.11.4'");
+        assertThat(up()).contains("Building the function jars");
+    }
+
+    @Test
     void stateIsTheDevelopersAlone() throws IOException {
         Path state = Files.createDirectory(machine.resolve("checkout/.local"));
         up();

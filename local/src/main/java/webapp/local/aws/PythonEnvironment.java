@@ -24,7 +24,7 @@ final class PythonEnvironment {
         }
         Files.createDirectories(directory);
         run(log, List.of("python3", "-m", "venv", "--clear", directory.toString()), "make a Python environment");
-        run(log, List.of(environment.python().toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        run(log, List.of(environment.python().toString(), "-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check",
                 "--require-hashes", "--only-binary=:all:", "-r", requirements.toString()), "install local AWS from PyPI");
         Files.copy(requirements, installed);
         return environment;
