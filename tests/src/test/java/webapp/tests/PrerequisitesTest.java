@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrerequisitesTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final List<String> BASICS = List.of("bash", "dirname", "readlink", "uname", "ldd", "sed", "grep", "sort", "head",
-            "find", "mkdir", "chmod", "cat", "env");
+            "find", "mkdir", "chmod", "cat", "env", "awk", "xargs", "sha256sum");
 
     @TempDir
     private Path machine;
@@ -107,6 +107,16 @@ class PrerequisitesTest {
     void terraformIsAskedForItsVersionWithoutCallingHome() throws IOException {
         program("terraform", "[ -z \"$CHECKPOINT_DISABLE\" ] || echo 'Terraform v1.11.4'");
         assertThat(up()).contains("Building the function jars");
+    }
+
+    @Test
+    void compilersMessageIsShownOnceAndPlain() throws IOException {
+        program("mvn", """
+                [ "$1" = --version ] && { echo 'Apache Maven 3.9.9 (abc)'; exit; }
+                printf '\\033[0m[ERROR] Users.java:[3,1] not a statement\\n[ERROR] \\n[ERROR] Users.java:[3,1] not a statement\\n[ERROR] -> [Help 1]\\n'
+                exit 1""");
+        assertThat(up().lines().toList()).endsWith("[ERROR] Users.java:[3,1] not a statement",
+                "webapp: the build failed: see Maven's message above.");
     }
 
     @Test
