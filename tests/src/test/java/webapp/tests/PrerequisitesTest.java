@@ -99,6 +99,12 @@ class PrerequisitesTest {
     }
 
     @Test
+    void pathThatMariaDbCannotTakeIsRefused() throws IOException {
+        Path checkout = Files.move(machine.resolve("checkout"), machine.resolve("my checkout"));
+        assertThat(shell(checkout, "up")).contains("holds a space", checkout.toString()).doesNotContain("Building");
+    }
+
+    @Test
     void missingBrowserIsNamedBeforeTheTests() {
         assertThat(run("test")).contains("Install Chromium");
     }
@@ -139,8 +145,12 @@ class PrerequisitesTest {
     }
 
     private String run(String command) {
+        return shell(machine.resolve("checkout"), command);
+    }
+
+    private String shell(Path checkout, String command) {
         return new Command(machine, Map.of("PATH", machine.resolve("bin").toString(), "HOME", machine.toString(), "JAVA_HOME", "", "CHROMIUM", ""))
-                .tryRun(machine.resolve("bin/bash").toString(), machine.resolve("checkout/local/webapp").toString(), command);
+                .tryRun(machine.resolve("bin/bash").toString(), checkout.resolve("local/webapp").toString(), command);
     }
 
     private void jdk(String version) throws IOException {
