@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
 public final class Terraform {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What Terraform says of a misspelt name in a file of variables, and lets pass. */
+    private static final Pattern UNDECLARED = Pattern.compile("does not declare a variable named \"([^\"]+)\"");
+
     private final Path configuration;
     private final Path workDirectory;
     private final Map<String, String> environment;
@@ -42,7 +47,7 @@ public final class Terraform {
      * @param workDirectory where state, plugins and the log go; made when absent
      * @param environment what to set for Terraform and the provider, on top of this process's environment less its AWS settings
      * @param variables arguments such as {@code -var-file=dev.tfvars}
-     * @param progress takes one line for each resource done
+     * @param progress takes one line for each resource done, for a misspelt variable, and in the end for how many changed
      */
     public Terraform(Path configuration, Path workDirectory, Map<String, String> environment, List<String> variables,
             Consumer<String> progress) {
@@ -77,7 +82,7 @@ public final class Terraform {
 
     public void apply() {
         List<String> arguments = new ArrayList<>(List.of("apply", "-auto-approve", "-input=false", "-no-color",
-                "-compact-warnings", "-parallelism=30", "-state=" + stateFile()));
+                "-parallelism=30", "-state=" + stateFile()));
         arguments.addAll(variables);
         run(arguments);
     }
@@ -193,7 +198,8 @@ public final class Terraform {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     output.append(line).append('\n');
                     log.write(line + "\n");
-                    if ((line.contains(" complete after ") && !line.contains(": Read complete")) || line.startsWith("Initializing provider")) {
+                    if ((line.contains(" complete after ") && !line.contains(": Read complete"))
+                            || line.startsWith("Initializing provider") || line.startsWith("Apply complete!")) {
                         progress.accept(line.strip());
                     }
                 }
@@ -203,6 +209,10 @@ public final class Terraform {
                 throw new TerraformException("terraform " + arguments.getFirst() + " failed with exit status " + status,
                         errors(output.toString()));
             }
+                    Matcher undeclared = UNDECLARED.matcher(line);
+                    if (undeclared.find()) {
+                        progress.accept("Warning: " + undeclared.group(1) + " is set but declared nowhere, and has no effect: is it misspelt?");
+                    }
             return output.toString();
         } catch (IOException e) {
             throw new UncheckedIOException("could not run terraform in " + configuration, e);

@@ -72,6 +72,21 @@ class TerraformTest {
     }
 
     @Test
+    void misspeltVariableIsNamed() throws IOException {
+        Path variables = Files.writeString(directory.resolve("dev.tfvars"), "text = \"hello\"\ntxet = \"goodbye\"\n");
+        new Terraform(configuration, directory.resolve("work"), Map.of(), List.of("-var-file=" + variables), progress::add).initAndApply();
+        assertThat(progress).anyMatch(line -> line.startsWith("Warning: txet "));
+    }
+
+    @Test
+    void secondApplyTellsThatNothingChanged() {
+        terraform("hello").initAndApply();
+        progress.clear();
+        terraform("hello").initAndApply();
+        assertThat(progress).containsExactly("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    }
+
+    @Test
     void missingOutputIsNamed() {
         Terraform terraform = terraform("hello");
         terraform.initAndApply();
