@@ -182,14 +182,21 @@ public final class Terraform {
     private String run(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("terraform", "-chdir=" + configuration));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Path logFile = workDirectory.resolve("terraform.log");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (arguments.contains("-json") || arguments.getFirst().equals("state")) {
+            // A warning about the developer's own settings, or TF_LOG, would be taken for output.
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+        } else {
+            builder.redirectErrorStream(true);
+        }
         Map<String, String> variables = builder.environment();
         variables.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("TF_VAR_") || name.equals("TF_WORKSPACE"));
         variables.put("TF_DATA_DIR", workDirectory.resolve("data").toString());
         variables.put("TF_IN_AUTOMATION", "1");
         variables.putAll(environment);
         StringBuilder output = new StringBuilder();
-        try (Writer log = Files.newBufferedWriter(workDirectory.resolve("terraform.log"), StandardOpenOption.CREATE,
+        try (Writer log = Files.newBufferedWriter(logFile, StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND)) {
             log.write(Instant.now() + " " + String.join(" ", command) + "\n");
             Process process = builder.start();
@@ -202,6 +209,10 @@ public final class Terraform {
                             || line.startsWith("Initializing provider") || line.startsWith("Apply complete!")) {
                         progress.accept(line.strip());
                     }
+                    Matcher undeclared = UNDECLARED.matcher(line);
+                    if (undeclared.find()) {
+                        progress.accept("Warning: " + undeclared.group(1) + " is set but declared nowhere, and has no effect: is it misspelt?");
+                    }
                 }
             }
             int status = process.waitFor();
@@ -209,10 +220,6 @@ public final class Terraform {
                 throw new TerraformException("terraform " + arguments.getFirst() + " failed with exit status " + status,
                         errors(output.toString()));
             }
-                    Matcher undeclared = UNDECLARED.matcher(line);
-                    if (undeclared.find()) {
-                        progress.accept("Warning: " + undeclared.group(1) + " is set but declared nowhere, and has no effect: is it misspelt?");
-                    }
             return output.toString();
         } catch (IOException e) {
             throw new UncheckedIOException("could not run terraform in " + configuration, e);

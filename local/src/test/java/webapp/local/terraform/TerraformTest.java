@@ -87,6 +87,13 @@ class TerraformTest {
     }
 
     @Test
+    void whatTerraformSaysBesidesAnOutputIsNotTakenForIt() {
+        terraform("hello").initAndApply();
+        Terraform talkative = new Terraform(configuration, directory.resolve("work"), Map.of("TF_LOG", "INFO"), List.of(), progress::add);
+        assertThat(talkative.output("text")).isEqualTo("hello");
+    }
+
+    @Test
     void missingOutputIsNamed() {
         Terraform terraform = terraform("hello");
         terraform.initAndApply();
