@@ -192,8 +192,9 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void startLoginBridge(int port) throws IOException {
-        loginBridge = opened(new LoginBridge(port, mariaDb, certificates, loginRules,
-                appendTo(directory.resolve("logs/login-bridge.log"))));
+        Consumer<String> log = appendTo(directory.resolve("logs/login-bridge.log"));
+        loginBridge = opened(new LoginBridge(port, mariaDb, certificates, loginRules, log));
+        log.accept("listens on port " + loginBridge.port() + "; each login that it refuses follows");
     }
 
     StackRecord record() {

@@ -45,6 +45,7 @@ class LaptopTest {
 
             assertThat(make.run("make", "status")).contains("local AWS", "MariaDB", url).doesNotContain("DOWN");
             assertThat(make.run("make", "logs", "NAME=users")).contains("START RequestId").doesNotContain("migrator");
+            assertThat(make.run("make", "logs", "NAME=login-bridge")).contains("listens on port");
         } finally {
             make.tryRun("make", "down");
         }
