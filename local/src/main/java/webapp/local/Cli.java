@@ -3,8 +3,10 @@ package webapp.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import webapp.local.aws.LocalAws;
 import webapp.local.door.FrontDoor;
@@ -58,7 +62,14 @@ public final class Cli {
     private void up() throws IOException, InterruptedException {
         Instant start = Instant.now();
         Files.createDirectories(directory);
+        alone();
+        Path applying = LocalStack.applyingFile(directory);
         StackRecord stack = running().orElse(null);
+        if (stack != null && Files.exists(applying) && !LocalStack.isPublished(directory)) {
+            // What was being created is there, but not in Terraform's state, so that the next apply would run into it.
+            say("The first make up was interrupted: starting afresh.");
+            stack = null;
+        }
         if (stack == null) {
             stop();
             stack = startServer();
@@ -66,10 +77,28 @@ public final class Cli {
         say("Applying examples/complete (follow it in .local/terraform/terraform.log) ...");
         Terraform terraform = new Terraform(checkout.resolve("examples/complete"), LocalStack.terraformDirectory(directory),
                 LocalAws.environment(URI.create(stack.localAws())), List.of("-var-file=dev.tfvars"), line -> say("  " + line));
-        terraform.initAndApply();
+        Files.createDirectories(applying.getParent());
+        Files.writeString(applying, "");
+        try {
+            terraform.initAndApply();
+            Files.delete(applying);
+        } catch (TerraformException e) {
+            if (!e.wasInterrupted()) {
+                Files.delete(applying);
+            }
+            throw e;
+        }
         LocalStack.publish(directory, terraform.output("distribution_domain_name"));
         say("");
         say("Ready in " + Duration.between(start, Instant.now()).toSeconds() + " s:  " + stack.frontDoor());
+    }
+
+    /** Keeps a second command from changing the same stack; the lock goes with this process, however it ends. */
+    private void alone() throws IOException {
+        FileChannel lock = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock.tryLock() == null) {
+            throw new IllegalStateException("another make up or make down is at work in this checkout: wait for it, or end it");
+        }
     }
 
     /** The record of a stack whose every part is alive; a stack with a dead part is no running stack. */
@@ -93,6 +122,27 @@ public final class Cli {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        Thread stopServer = new Thread(() -> {
+            server.destroy();
+            server.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> server.destroyForcibly()).join();
+        });
+        Runtime.getRuntime().addShutdownHook(stopServer);
+        try {
+            return awaitRecord(server, log);
+        } finally {
+            forget(stopServer);
+        }
+    }
+
+    private static void forget(Thread shutdownHook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // Interrupted: the hook is at work.
+        }
+    }
+
+    private StackRecord awaitRecord(Process server, Path log) throws IOException, InterruptedException {
         Instant limit = Instant.now().plus(START_LIMIT);
         long shown = 0;
         while (Instant.now().isBefore(limit)) {
@@ -120,13 +170,32 @@ public final class Cli {
 
     /** Runs until it is told to stop: every part is a thread or a child of this process. */
     private void serve() throws IOException, InterruptedException {
+        AtomicReference<LocalStack> started = new AtomicReference<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (started.get() != null) {
+                started.get().close();
+            }
+            endChildren();
+        }));
         LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, FRONT_DOOR_PORT, Cli::say);
-        Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+        started.set(stack);
         stack.record().write(directory);
         new CountDownLatch(1).await();
     }
 
+    /** Ends what a server that is told to stop while it starts has started. */
+    private static void endChildren() {
+        Instant limit = Instant.now().plusSeconds(5);
+        while (ProcessHandle.current().children().findAny().isPresent()) {
+            boolean late = Instant.now().isAfter(limit);
+            ProcessHandle.current().descendants().forEach(late ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
     private void down() throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        alone();
         stop();
         LocalStack.clear(directory);
         say("Stopped. Downloads and logs stay in .local/; delete it to have nothing left.");
@@ -164,7 +233,14 @@ public final class Cli {
             healthy &= alive;
             say(String.format("%-14s %-8s %s", part.name(), alive ? "up" : "DOWN", part.url()));
         }
-        say(healthy ? "Open " + stack.frontDoor() : "A part is down. Heal it with: make up");
+        if (!healthy) {
+            say("A part is down. Heal it with: make up");
+        } else if (LocalStack.isPublished(directory)) {
+            say("Open " + stack.frontDoor());
+        } else {
+            say("Nothing is deployed yet: make up is still working, or it did not finish. Finish it with: make up");
+            healthy = false;
+        }
         return healthy;
     }
 

@@ -137,6 +137,16 @@ public final class LocalStack implements AutoCloseable {
         Files.writeString(published(directory), distributionDomainName);
     }
 
+    /** Whether the front door leads anywhere. */
+    static boolean isPublished(Path directory) {
+        return Files.exists(published(directory));
+    }
+
+    /** There while an apply is under way, and after one that was interrupted. */
+    static Path applyingFile(Path directory) {
+        return terraformDirectory(directory).resolve("applying");
+    }
+
     /** Where Terraform's state of a stack lies; it goes with the stack, as local AWS keeps its own in memory. */
     public static Path terraformDirectory(Path directory) {
         return directory.resolve("terraform");
@@ -145,7 +155,7 @@ public final class LocalStack implements AutoCloseable {
     /** Deletes the state of a stack that no longer runs; logs, downloads and Terraform's plugins stay. */
     static void clear(Path directory) throws IOException {
         for (String part : List.of("aws", "certificates", "functions", "mariadb/data", "runtime", "tmp", "distribution", "hosts",
-                "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup", "terraform/plan")) {
+                "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup", "terraform/plan", "terraform/applying")) {
             Directories.delete(directory.resolve(part));
         }
     }

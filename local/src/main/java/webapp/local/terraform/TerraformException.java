@@ -11,6 +11,11 @@ public final class TerraformException extends RuntimeException {
         this.errors = errors;
     }
 
+    /** Whether Terraform itself was told to stop, and may have left out of its state what it was creating. */
+    public boolean wasInterrupted() {
+        return errors.contains("execution halted") || errors.contains("context canceled");
+    }
+
     /** What Terraform printed from its first error on; may be empty, never null. */
     public String errors() {
         return errors;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,26 @@ class TerraformTest {
         progress.clear();
         terraform("hello").initAndApply();
         assertThat(progress).containsExactly("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+    }
+
+    @Test
+    void interruptedApplyIsToldFromAFailedOne() throws Exception {
+        Path begun = directory.resolve("begun");
+        Files.writeString(configuration.resolve("main.tf"), """
+                variable "text" { type = string }
+                resource "terraform_data" "slow" {
+                  provisioner "local-exec" { command = "touch %s; sleep 30" }
+                }
+                """.formatted(begun));
+        CompletableFuture<Void> apply = CompletableFuture.runAsync(() -> terraform("hello").initAndApply());
+        while (!Files.exists(begun) && !apply.isDone()) {
+            Thread.sleep(50);
+        }
+        ProcessHandle terraform = ProcessHandle.current().children()
+                .filter(child -> child.info().command().orElse("").endsWith("terraform")).findFirst().orElseThrow();
+        new ProcessBuilder("kill", "-INT", Long.toString(terraform.pid())).start().waitFor();
+        assertThatThrownBy(apply::join).cause().isInstanceOfSatisfying(TerraformException.class,
+                failure -> assertThat(failure.wasInterrupted()).as(failure.errors()).isTrue());
     }
 
     @Test
