@@ -126,6 +126,13 @@ class PrerequisitesTest {
     }
 
     @Test
+    void stackThatRunsIsStoppedAlthoughItsClassesWereCleanedAway() throws IOException {
+        assertThat(run("down")).isEmpty();
+        Files.writeString(Files.createDirectory(machine.resolve("checkout/.local")).resolve("stack.json"), "{}");
+        assertThat(run("down")).contains("Building the function jars");
+    }
+
+    @Test
     void stateIsTheDevelopersAlone() throws IOException {
         Path state = Files.createDirectory(machine.resolve("checkout/.local"));
         up();
