@@ -47,6 +47,8 @@ final class PythonEnvironment {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().remove("PYTHONHOME");
+        // Of pip, interrupted, much is left; make down clears this directory.
+        builder.environment().put("TMPDIR", System.getProperty("java.io.tmpdir"));
         Process process = builder.start();
         if (!process.waitFor(10, TimeUnit.MINUTES)) {
             process.destroyForcibly();
