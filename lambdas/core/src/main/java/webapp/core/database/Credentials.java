@@ -2,6 +2,7 @@ package webapp.core.database;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,12 +72,15 @@ record Credentials(String accessKeyId, String secretAccessKey, String sessionTok
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case "AccessKeyId" -> accessKeyId = json.getText();
-                    case "SecretAccessKey" -> secretAccessKey = json.getText();
-                    case "Token" -> sessionToken = json.getText();
+                    case "AccessKeyId" -> accessKeyId = json.getValueAsString();
+                    case "SecretAccessKey" -> secretAccessKey = json.getValueAsString();
+                    case "Token" -> sessionToken = json.getValueAsString();
                     default -> json.skipChildren();
                 }
             }
+        } catch (JsonProcessingException e) {
+            // Without the cause, whose message may quote the secret, and ends in the log.
+            throw new IOException("the credentials endpoint answered no valid JSON");
         }
         if (accessKeyId == null || secretAccessKey == null) {
             throw new IOException("the credentials endpoint answered without AccessKeyId or SecretAccessKey");

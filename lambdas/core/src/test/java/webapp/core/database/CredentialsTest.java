@@ -62,6 +62,25 @@ class CredentialsTest {
     }
 
     @Test
+    void answerThatIsNoJsonIsNotQuoted() {
+        answer = "{\"AccessKeyId\":\"one\",\"SecretAccessKey\":wJalrXUtnFEMI}";
+
+        assertThatThrownBy(() -> Credentials.of(environment("token")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no valid JSON")
+                .satisfies(failure -> assertThat(failure).hasNoCause().hasMessageNotContaining("wJalrXUtnFEMI"));
+    }
+
+    @Test
+    void nullIsNoKey() throws IOException {
+        answer = "{\"AccessKeyId\":\"one\",\"SecretAccessKey\":\"secret\",\"Token\":null}";
+        assertThat(Credentials.of(environment("token"))).isEqualTo(new Credentials("one", "secret", null));
+
+        answer = "{\"AccessKeyId\":\"one\",\"SecretAccessKey\":null}";
+        assertThatThrownBy(() -> Credentials.of(environment("token"))).hasMessageContaining("without");
+    }
+
+    @Test
     void environmentWithoutCredentialsIsAnError() {
         assertThatThrownBy(() -> Credentials.of(Map.of()))
                 .isInstanceOf(ConfigurationException.class)
