@@ -114,7 +114,7 @@ public final class Cli {
         Path log = Files.createDirectories(directory.resolve("logs")).resolve("stack.log");
         Files.deleteIfExists(log);
         List<String> command = new ArrayList<>(List.of("setsid", ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", FrontDoor.JVM_OPTION, "-Dcheckout.directory=" + checkout,
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-XX:-UsePerfData", FrontDoor.JVM_OPTION, "-Dcheckout.directory=" + checkout,
                 "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve("tmp")),
                 "-cp", System.getProperty("java.class.path"), Cli.class.getName(), "serve"));
         Process server = new ProcessBuilder(command).directory(directory.toFile())

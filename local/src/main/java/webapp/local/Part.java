@@ -1,5 +1,8 @@
 package webapp.local;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /**
  * One running part of the stack, as {@code make status} shows it.
  *
@@ -13,11 +16,11 @@ record Part(String name, long pid, long startedAt, String url) {
     }
 
     /** The process if it is still the one that was recorded. */
-    java.util.Optional<ProcessHandle> process() {
+    Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid).filter(process -> process.isAlive() && startedAt(process) == startedAt);
     }
 
     private static long startedAt(ProcessHandle process) {
-        return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 }

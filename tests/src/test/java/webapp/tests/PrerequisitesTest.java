@@ -34,7 +34,7 @@ class PrerequisitesTest {
             for (String directory : List.of("/usr/bin", "/bin")) {
                 Path program = Path.of(directory, basic);
                 if (Files.exists(program) && !Files.exists(machine.resolve("bin").resolve(basic))) {
-                    Files.createSymbolicLink(machine.resolve("bin").resolve(basic), program);
+                    program(basic, "exec " + program + " \"$@\"");
                 }
             }
         }

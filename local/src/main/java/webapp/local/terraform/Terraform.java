@@ -33,6 +33,10 @@ import java.util.stream.Stream;
 public final class Terraform {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What is worth a line to somebody who waits: what is done, and every half minute what is not. */
+    private static final Pattern PROGRESS = Pattern.compile(
+            "(?<!: Read) complete after |^Initializing provider|^Apply complete!|: Still .*[\\[m][03]?0s elapsed]|: Still .*\\[30s elapsed]");
+
     /** What Terraform says of a misspelt name in a file of variables, and lets pass. */
     private static final Pattern UNDECLARED = Pattern.compile("does not declare a variable named \"([^\"]+)\"");
 
@@ -205,8 +209,7 @@ public final class Terraform {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     output.append(line).append('\n');
                     log.write(line + "\n");
-                    if ((line.contains(" complete after ") && !line.contains(": Read complete"))
-                            || line.startsWith("Initializing provider") || line.startsWith("Apply complete!")) {
+                    if (PROGRESS.matcher(line).find()) {
                         progress.accept(line.strip());
                     }
                     Matcher undeclared = UNDECLARED.matcher(line);
