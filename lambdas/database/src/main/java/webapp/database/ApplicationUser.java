@@ -32,13 +32,15 @@ final class ApplicationUser {
         this.name = name;
     }
 
-    /** Creates the user if need be and grants what it needs; can be run again. */
+    /** Creates the user if need be, makes it log in by IAM over TLS, and grants what it needs; can be run again. */
     void create(Connection connection, String database) throws SQLException {
         String account = "'" + name + "'@'%'";
         String schema = "`" + database.replace("`", "``") + "`";
         try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "CREATE USER IF NOT EXISTS " + account + " IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL");
+            String login = account + " IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL";
+            statement.execute("CREATE USER IF NOT EXISTS " + login);
+            // A user of this name that somebody made with a password would keep it, and could come without TLS.
+            statement.execute("ALTER USER " + login);
             for (Map.Entry<String, String> grant : GRANTS.entrySet()) {
                 statement.execute("GRANT " + grant.getValue() + " ON " + schema + ".`" + grant.getKey() + "` TO " + account);
             }

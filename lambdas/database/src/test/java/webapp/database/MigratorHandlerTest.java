@@ -95,6 +95,17 @@ class MigratorHandlerTest {
     }
 
     @Test
+    void applicationUserWithAPasswordOfItsOwnLosesIt() throws IOException, SQLException {
+        SERVER.execute("CREATE USER 'app'@'%' IDENTIFIED BY 'chosen by hand'");
+
+        run(handler(PRODUCT));
+
+        assertThat(query("SHOW GRANTS FOR 'app'@'%'")).anyMatch(grant -> grant.endsWith("REQUIRE SSL"));
+        assertThatThrownBy(() -> SERVER.address().connect("app", "chosen by hand", Duration.ofSeconds(5), Duration.ofSeconds(5)))
+                .hasMessageContaining("denied");
+    }
+
+    @Test
     void brokenMigrationFailsWithFlywaysMessageAndWithoutSecrets() {
         assertThatThrownBy(() -> run(handler("classpath:db/broken")))
                 .isInstanceOf(FlywayException.class)
