@@ -120,12 +120,13 @@ run "tls_is_required" {
       require_secure_transport = "1"
       character_set_server     = "utf8mb4"
       collation_server         = "utf8mb4_0900_ai_ci"
+      sql_mode                 = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
       log_output               = "FILE"
       slow_query_log           = "1"
       long_query_time          = "1"
       innodb_buffer_pool_size  = "{DBInstanceClassMemory*1/2}"
     }
-    error_message = "TLS only, utf8mb4, slow queries to a file, and memory left for IAM logins"
+    error_message = "TLS only, utf8mb4, values that do not fit refused, slow queries to a file, and memory left for IAM logins"
   }
   assert {
     condition     = [for parameter in aws_db_parameter_group.this[0].parameter : parameter.name if parameter.apply_method == "pending-reboot"] == ["innodb_buffer_pool_size"]
