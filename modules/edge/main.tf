@@ -17,7 +17,7 @@ locals {
 resource "aws_cloudfront_distribution" "this" {
   # checkov:skip=CKV_AWS_68: a web ACL has a monthly price and is a decision of its own; the API is throttled by its stage
   # checkov:skip=CKV2_AWS_47: a rule of that web ACL
-  # checkov:skip=CKV_AWS_86: an access log is personal data with a bucket and a retention to decide; the API logs its own requests
+  # checkov:skip=CKV_AWS_86: an access log is personal data with a bucket and a retention to decide; access logs of the API need the account-wide role of examples/account-bootstrap, and come with it
   # checkov:skip=CKV_AWS_174: CloudFront's own certificate fixes the minimum at TLSv1, see viewer_certificate
   # checkov:skip=CKV2_AWS_42: this cut serves under CloudFront's own domain name
   # checkov:skip=CKV_AWS_310: one bucket and one API: there is nothing to fail over to
