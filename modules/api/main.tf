@@ -69,7 +69,7 @@ resource "aws_api_gateway_stage" "this" {
   #checkov:skip=CKV_AWS_76:Access logs need API Gateway's log role, an account-wide singleton that examples/account-bootstrap will own.
   #checkov:skip=CKV_AWS_120:Answers are per user; caching belongs to CloudFront.
   #checkov:skip=CKV2_AWS_4:As CKV_AWS_76.
-  #checkov:skip=CKV2_AWS_29:The firewall is in front of CloudFront.
+  #checkov:skip=CKV2_AWS_29:There is no firewall yet; methods are throttled.
   #checkov:skip=CKV2_AWS_51:Lambda is called by IAM, not by TLS with a client certificate.
   count = var.create ? 1 : 0
 
