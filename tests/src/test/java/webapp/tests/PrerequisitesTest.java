@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code local/webapp} names what a machine lacks before it starts anything. */
 class PrerequisitesTest {
@@ -47,6 +49,41 @@ class PrerequisitesTest {
     @Test
     void completeMachineGetsToTheBuild() {
         assertThat(up()).contains("Building the function jars");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pom.xml", "lambdas/api/src/main/java/webapp/api/Users.java", "local/pom.xml",
+            "local/src/main/java/webapp/local/aws/LocalAws.java"})
+    void changedSourceIsBuiltOnceMore(String source) throws IOException {
+        built();
+        write(source, "first");
+        assertThat(run("build")).contains("Building");
+        assertThat(run("build")).doesNotContain("Building");
+        write(source, "second");
+        assertThat(run("build")).contains("Building");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local/aws/launch.py", "local/src/test/java/webapp/local/PartTest.java", "local/target/classes/A.class"})
+    void whatNoJarHoldsIsNotBuilt(String other) throws IOException {
+        built();
+        write("pom.xml", "first");
+        run("build");
+        write(other, "second");
+        assertThat(run("build")).doesNotContain("Building");
+    }
+
+    /** What a build leaves behind, and the directories that it reads. */
+    private void built() throws IOException {
+        for (String file : List.of("dist/manifest.json", "local/target/classpath", ".mvn/jvm.config", "lambdas/core/pom.xml")) {
+            write(file, "");
+        }
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = machine.resolve("checkout").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
     }
 
     @Test
