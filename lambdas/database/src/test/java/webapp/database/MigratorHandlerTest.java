@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -41,10 +40,10 @@ class MigratorHandlerTest {
     void migratesAnEmptyDatabaseAndSaysHow() throws IOException, SQLException {
         assertThat(run(handler(PRODUCT))).isEqualTo("{\"schemaVersion\":\"1\",\"migrationsExecuted\":1}");
 
-        assertThat(query("SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'webapp'"
+        assertThat(SERVER.query("SELECT COLLATION_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'webapp'"
                         + " AND TABLE_NAME = 'users' AND COLUMN_NAME IN ('name', 'email_key') ORDER BY COLUMN_NAME"))
                 .containsExactly("ascii_bin", "utf8mb4_bin");
-        assertThat(query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'webapp' AND TABLE_NAME = 'users'")).containsExactly("InnoDB");
+        assertThat(SERVER.query("SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'webapp' AND TABLE_NAME = 'users'")).containsExactly("InnoDB");
     }
 
     @Test
@@ -79,7 +78,7 @@ class MigratorHandlerTest {
         assertThat(statements).contains(
                 "CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
                 "GRANT SELECT, INSERT ON `webapp`.`users` TO 'app'@'%'");
-        assertThat(query("SHOW GRANTS FOR 'app'@'%'"))
+        assertThat(SERVER.query("SHOW GRANTS FOR 'app'@'%'"))
                 .hasSize(2)
                 .anyMatch(grant -> grant.startsWith("GRANT USAGE ON *.*") && grant.endsWith("REQUIRE SSL"))
                 .anyMatch(grant -> grant.equals("GRANT SELECT, INSERT ON `webapp`.`users` TO `app`@`%`"));
@@ -100,7 +99,7 @@ class MigratorHandlerTest {
 
         run(handler(PRODUCT));
 
-        assertThat(query("SHOW GRANTS FOR 'app'@'%'")).anyMatch(grant -> grant.endsWith("REQUIRE SSL"));
+        assertThat(SERVER.query("SHOW GRANTS FOR 'app'@'%'")).anyMatch(grant -> grant.endsWith("REQUIRE SSL"));
         assertThatThrownBy(() -> SERVER.address().connect("app", "chosen by hand", Duration.ofSeconds(5), Duration.ofSeconds(5)))
                 .hasMessageContaining("denied");
     }
@@ -119,12 +118,12 @@ class MigratorHandlerTest {
     @Test
     void correctedMigrationRunsAfterAFailedOne() throws IOException, SQLException {
         assertThatThrownBy(() -> run(handler("classpath:db/broken"))).isInstanceOf(FlywayException.class);
-        assertThat(query("SELECT success FROM flyway_schema_history WHERE version = '2'")).containsExactly("0");
+        assertThat(SERVER.query("SELECT success FROM flyway_schema_history WHERE version = '2'")).containsExactly("0");
 
         assertThat(run(handler("classpath:db/fixed"))).isEqualTo("{\"schemaVersion\":\"2\",\"migrationsExecuted\":1}");
 
         assertThat(invocation.logged()).contains("V2__second.sql failed in an earlier run");
-        assertThat(query("SELECT success FROM flyway_schema_history")).containsExactly("1", "1");
+        assertThat(SERVER.query("SELECT success FROM flyway_schema_history")).containsExactly("1", "1");
     }
 
     @Test
@@ -173,7 +172,7 @@ class MigratorHandlerTest {
         assertThatThrownBy(() -> run(handler))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("DATABASE_APPLICATION_USER is '" + name + "'");
-        assertThat(query("SHOW TABLES FROM webapp")).isEmpty();
+        assertThat(SERVER.query("SHOW TABLES FROM webapp")).isEmpty();
     }
 
     private MigratorHandler handler(String location) {
@@ -198,17 +197,5 @@ class MigratorHandlerTest {
 
     private String run(MigratorHandler handler) throws IOException {
         return invocation.run(handler, "{}");
-    }
-
-    private static List<String> query(String sql) throws SQLException {
-        try (Connection connection = SERVER.master();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (row.next()) {
-                values.add(row.getString(1));
-            }
-            return values;
-        }
     }
 }

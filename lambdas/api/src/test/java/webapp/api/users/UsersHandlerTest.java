@@ -3,10 +3,7 @@ package webapp.api.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,23 +291,11 @@ class UsersHandlerTest {
     }
 
     private static List<String> rows() throws SQLException {
-        return query("SELECT CONCAT_WS('|', name, email, email_key) FROM users ORDER BY user_id");
+        return SERVER.query("SELECT CONCAT_WS('|', name, email, email_key) FROM users ORDER BY user_id");
     }
 
     /** The ids of the functions' connections. */
     private static List<String> connections() throws SQLException {
-        return query("SELECT id FROM information_schema.processlist WHERE user = 'app' ORDER BY id");
-    }
-
-    private static List<String> query(String sql) throws SQLException {
-        try (Connection connection = SERVER.master();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (row.next()) {
-                values.add(row.getString(1));
-            }
-            return values;
-        }
+        return SERVER.query("SELECT id FROM information_schema.processlist WHERE user = 'app' ORDER BY id");
     }
 }
