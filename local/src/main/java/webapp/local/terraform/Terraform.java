@@ -77,7 +77,7 @@ public final class Terraform {
             if (Files.exists(stamp) && Files.readString(stamp).equals(sources)) {
                 return;
             }
-            run(List.of("init", "-backend=true", "-input=false", "-no-color"));
+            run(List.of("init", "-input=false", "-no-color"));
             Files.writeString(stamp, sources());
         } catch (IOException e) {
             throw new UncheckedIOException("could not prepare Terraform's directory " + workDirectory, e);
@@ -85,19 +85,13 @@ public final class Terraform {
     }
 
     public void apply() {
-        List<String> arguments = new ArrayList<>(List.of("apply", "-auto-approve", "-input=false", "-no-color",
-                "-parallelism=30", "-state=" + stateFile()));
-        arguments.addAll(variables);
-        run(arguments);
+        runOnState("apply", "-auto-approve", "-parallelism=30");
     }
 
     /** The address of every resource that a plan would change, with the actions, such as {@code [update]}; empty when none. */
     public Map<String, List<String>> plannedChanges() {
         Path plan = workDirectory.resolve("plan");
-        List<String> arguments = new ArrayList<>(
-                List.of("plan", "-input=false", "-no-color", "-compact-warnings", "-out=" + plan, "-state=" + stateFile()));
-        arguments.addAll(variables);
-        run(arguments);
+        runOnState("plan", "-compact-warnings", "-out=" + plan);
         Map<String, List<String>> changes = new TreeMap<>();
         for (JsonNode change : json(List.of("show", "-json", plan.toString())).path("resource_changes")) {
             List<String> actions = new ArrayList<>();
@@ -165,8 +159,12 @@ public final class Terraform {
     }
 
     public void destroy() {
-        List<String> arguments = new ArrayList<>(List.of("destroy", "-auto-approve", "-input=false", "-no-color",
-                "-compact-warnings", "-parallelism=30", "-state=" + stateFile()));
+        runOnState("destroy", "-auto-approve", "-compact-warnings", "-parallelism=30");
+    }
+
+    private void runOnState(String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command, "-input=false", "-no-color", "-state=" + stateFile()));
+        arguments.addAll(List.of(options));
         arguments.addAll(variables);
         run(arguments);
     }
