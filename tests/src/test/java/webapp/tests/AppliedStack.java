@@ -27,7 +27,7 @@ final class AppliedStack implements AutoCloseable {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final String REGION = "us-east-1";
 
-    /** What the next plan changes although nothing did: local AWS does not keep these attributes (docs/local.md). */
+    /** Addresses that the next plan may change although nothing did. Empty: what local AWS did not keep is bridged. */
     static final Set<String> REPLANNED = Set.of();
 
     private final Path checkout;
