@@ -1,0 +1,13 @@
+# Runs once with each file of variables of this directory.
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+run "plans" {
+  command = plan
+
+  assert {
+    condition     = startswith(module.webapp.function_names["users"], "webapp-${var.environment}-")
+    error_message = "the reference application, named after the environment"
+  }
+}

@@ -1,0 +1,4 @@
+output "url" {
+  description = "Where visitors register."
+  value       = module.webapp.url
+}

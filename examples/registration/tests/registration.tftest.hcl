@@ -1,0 +1,12 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+run "plans" {
+  command = plan
+
+  assert {
+    condition     = module.webapp.function_names == { users = "registration-demo-users", health = "registration-demo-health" }
+    error_message = "the reference application behind the page"
+  }
+}
