@@ -3,7 +3,7 @@
 ################################################################################
 
 output "kms_key_arn" {
-  description = "Key of the topic's messages.."
+  description = "Key of the topic's messages."
   value       = local.create_topic ? try(aws_kms_key.this[0].arn, var.kms_key_arn) : null
 }
 
