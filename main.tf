@@ -13,6 +13,45 @@ locals {
   }
 }
 
+data "aws_region" "current" {}
+
+################################################################################
+# Alarms
+################################################################################
+
+locals {
+  region = data.aws_region.current.id # `name` is deprecated in provider 6 and `region` is absent in 5.100; `id` is in both
+
+  # An alarm tells topics of its own region only, and CloudFront's metrics are in us-east-1.
+  has_us_east_1_topic = var.alarms != null && var.edge != null && local.region != "us-east-1"
+
+  alarms           = var.alarms == null ? null : { actions = module.alarms[0].actions, runbook_url = var.alarms.runbook_url }
+  us_east_1_alarms = local.has_us_east_1_topic ? { actions = module.alarms_us_east_1[0].actions, runbook_url = var.alarms.runbook_url } : local.alarms
+}
+
+module "alarms" {
+  source = "./modules/alarms"
+  count  = var.alarms == null ? 0 : 1
+
+  name          = "${local.prefix}-alarms"
+  create_topic  = var.alarms.create_topics
+  topic_arn     = var.alarms.topic_arn
+  subscriptions = var.alarms.subscriptions
+  tags          = local.tags
+}
+
+module "alarms_us_east_1" {
+  source    = "./modules/alarms"
+  count     = local.has_us_east_1_topic ? 1 : 0
+  providers = { aws = aws.us_east_1 }
+
+  name          = "${local.prefix}-alarms"
+  create_topic  = var.alarms.create_topics
+  topic_arn     = var.alarms.us_east_1_topic_arn
+  subscriptions = var.alarms.subscriptions
+  tags          = local.tags
+}
+
 ################################################################################
 # Network
 ################################################################################

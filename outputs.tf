@@ -51,3 +51,11 @@ output "vpc_id" {
   description = "The VPC, for example to peer with it. Null without network."
   value       = try(module.network[0].vpc_id, null)
 }
+
+output "alarm_topic_arns" {
+  description = "Region => topic that its alarms tell, to subscribe more readers. Empty without alarms."
+  value = merge(
+    var.alarms == null ? {} : { (local.region) = module.alarms[0].topic_arn },
+    local.has_us_east_1_topic ? { us-east-1 = module.alarms_us_east_1[0].topic_arn } : {},
+  )
+}

@@ -56,6 +56,43 @@ variable "permissions_boundary" {
 }
 
 ################################################################################
+# Alarms
+################################################################################
+
+variable "alarms" {
+  description = <<-EOT
+    Who is told when something is wrong; null for no alarms. Every alarm tells the topic of its region: there is one in the region, and one in us-east-1 where `edge` is on, because CloudFront's metrics are there. An alarm costs 0.10 USD a month, a topic's key 1 USD.
+    - `subscriptions`: name => `{ protocol, endpoint }`: `email`, `email-json`, `https`, `sqs` or `lambda`, subscribed to both topics. An address or URL is told nothing until its owner follows the link in SNS's first message.
+    - `create_topics`: whether to make the topics; if not, `topic_arn` and (outside us-east-1) `us_east_1_topic_arn` are yours. Their policies and keys must admit cloudwatch.amazonaws.com.
+    - `runbook_url`: where your readers find this repository's docs/runbooks, without a trailing slash; every alarm's description links to its section. By default that path alone.
+  EOT
+  type = object({
+    subscriptions       = optional(map(object({ protocol = string, endpoint = string })), {})
+    create_topics       = optional(bool, true)
+    topic_arn           = optional(string)
+    us_east_1_topic_arn = optional(string)
+    runbook_url         = optional(string, "docs/runbooks")
+  })
+  default = {}
+
+  validation {
+    condition     = try(!endswith(var.alarms.runbook_url, "/") && length(var.alarms.runbook_url) > 0, var.alarms == null)
+    error_message = "alarms.runbook_url must not be empty nor end with a slash, for example \"https://git.example.com/shop/docs/runbooks\"."
+  }
+
+  validation {
+    condition     = try(var.alarms.create_topics || length(var.alarms.subscriptions) == 0, var.alarms == null)
+    error_message = "alarms.subscriptions belong to topics that are made here: with alarms.create_topics = false, subscribe where the topics are made."
+  }
+
+  # Which ones are missing is known only once the region is: modules/alarms says so.
+  validation {
+    condition     = try(!var.alarms.create_topics || (var.alarms.topic_arn == null && var.alarms.us_east_1_topic_arn == null), var.alarms == null)
+    error_message = "alarms.topic_arn and alarms.us_east_1_topic_arn are topics of your own: write alarms.create_topics = false with them."
+  }
+}
+
+################################################################################
 # Network
 ################################################################################
 

@@ -2,10 +2,10 @@ terraform {
   required_version = ">= 1.11"
 
   required_providers {
-    # tflint-ignore: terraform_unused_required_providers # the modules use it; a caller sees here which versions suit all of them
     aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.100, < 7.0"
+      source                = "hashicorp/aws"
+      version               = ">= 5.100, < 7.0"
+      configuration_aliases = [aws.us_east_1] # CloudFront's certificate, metrics and logs are there, whatever the region
     }
   }
 }

@@ -3,6 +3,11 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/mocks"
+}
+
 variables {
   name        = "shop"
   environment = "test"
@@ -137,6 +142,59 @@ run "final_snapshot_beside_an_earlier_one" {
   }
 }
 
+run "alarms_tell_a_topic_of_each_region" {
+  command = plan
+  variables {
+    alarms = {
+      subscriptions = { team = { protocol = "email", endpoint = "team@example.com" } }
+      runbook_url   = "https://git.example.com/shop/docs/runbooks"
+    }
+  }
+
+  assert {
+    condition     = length(module.alarms) == 1 && length(module.alarms_us_east_1) == 1
+    error_message = "CloudFront's metrics are in us-east-1, and an alarm tells topics of its own region only"
+  }
+}
+
+run "one_topic_in_us_east_1" {
+  command = plan
+  override_data {
+    target = data.aws_region.current
+    values = { id = "us-east-1" }
+  }
+
+  assert {
+    condition     = length(module.alarms) == 1 && length(module.alarms_us_east_1) == 0
+    error_message = "two topics of one name cannot stand in one region"
+  }
+}
+
+run "no_topic_in_us_east_1_without_edge" {
+  command = plan
+  variables {
+    edge = null
+  }
+
+  assert {
+    condition     = length(module.alarms_us_east_1) == 0
+    error_message = "nothing alarms there"
+  }
+}
+
+run "topics_of_ones_own" {
+  command = plan
+  variables {
+    edge   = null
+    alarms = { create_topics = false, topic_arn = "arn:aws:sns:eu-central-1:111122223333:on-call" }
+  }
+
+  assert {
+    condition     = output.alarm_topic_arns == { "eu-central-1" = "arn:aws:sns:eu-central-1:111122223333:on-call" }
+    error_message = "a given topic is told"
+  }
+}
+
 ################################################################################
 # Off-switches
 ################################################################################
@@ -147,14 +205,15 @@ run "everything_off" {
     database = null
     api      = null
     edge     = null
+    alarms   = null
   }
 
   assert {
-    condition     = length(module.network) + length(module.database) + length(module.function) + length(module.api) + length(module.edge) == 0
+    condition     = length(module.alarms) + length(module.network) + length(module.database) + length(module.function) + length(module.api) + length(module.edge) == 0
     error_message = "null switches a part off"
   }
   assert {
-    condition     = output.url == null && output.api_url == null && output.api_execution_arn == null && output.database == null && output.function_names == {} && output.vpc_id == null && output.kms_key_arn == null && output.distribution_id == null && output.distribution_domain_name == null
+    condition     = output.url == null && output.api_url == null && output.api_execution_arn == null && output.database == null && output.function_names == {} && output.vpc_id == null && output.kms_key_arn == null && length(output.alarm_topic_arns) == 0 && output.distribution_id == null && output.distribution_domain_name == null
     error_message = "outputs of a part that is off are null"
   }
 }
@@ -287,4 +346,32 @@ run "operation_answered_twice" {
     }
   }
   expect_failures = [var.api]
+}
+
+run "runbooks_with_a_trailing_slash" {
+  command = plan
+  variables {
+    alarms = { runbook_url = "https://git.example.com/runbooks/" }
+  }
+  expect_failures = [var.alarms]
+}
+
+run "subscription_of_a_given_topic" {
+  command = plan
+  variables {
+    alarms = {
+      create_topics = false
+      topic_arn     = "arn:aws:sns:eu-central-1:111122223333:on-call"
+      subscriptions = { team = { protocol = "email", endpoint = "team@example.com" } }
+    }
+  }
+  expect_failures = [var.alarms]
+}
+
+run "topic_given_and_made" {
+  command = plan
+  variables {
+    alarms = { topic_arn = "arn:aws:sns:eu-central-1:111122223333:on-call" }
+  }
+  expect_failures = [var.alarms]
 }

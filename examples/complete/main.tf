@@ -4,8 +4,15 @@ provider "aws" {
   region = var.region
 }
 
+# CloudFront's certificate, metrics and logs are there, whatever the region.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+}
+
 module "webapp" {
-  source = "../.."
+  source    = "../.."
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
   name        = var.name
   environment = var.environment

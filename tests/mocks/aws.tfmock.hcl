@@ -54,3 +54,6 @@ mock_resource "aws_cloudfront_distribution" {
 mock_resource "aws_cloudfront_function" {
   defaults = { arn = "arn:aws:cloudfront::111122223333:function/mocked" }
 }
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:eu-central-1:111122223333:shop-test-alarms" }
+}
