@@ -1,28 +1,3 @@
-locals {
-  content_types = merge({
-    css         = "text/css; charset=utf-8"
-    gif         = "image/gif"
-    html        = "text/html; charset=utf-8"
-    ico         = "image/x-icon"
-    jpeg        = "image/jpeg"
-    jpg         = "image/jpeg"
-    js          = "text/javascript; charset=utf-8"
-    json        = "application/json"
-    map         = "application/json"
-    mjs         = "text/javascript; charset=utf-8"
-    png         = "image/png"
-    svg         = "image/svg+xml"
-    txt         = "text/plain; charset=utf-8"
-    webmanifest = "application/manifest+json"
-    webp        = "image/webp"
-    woff2       = "font/woff2"
-    xml         = "application/xml"
-  }, var.content_types)
-
-  # Extension of each path below the directory. A name without a dot yields itself, which no content type has.
-  files = { for path in fileset(var.site.directory, "**") : path => lower(reverse(split(".", path))[0]) }
-}
-
 ################################################################################
 # Bucket
 ################################################################################
@@ -145,30 +120,4 @@ resource "aws_s3_bucket_policy" "site" {
 
   # S3 refuses two changes of one bucket's access at a time.
   depends_on = [aws_s3_bucket_public_access_block.site]
-}
-
-################################################################################
-# Files
-################################################################################
-
-resource "aws_s3_object" "this" {
-  # checkov:skip=CKV_AWS_186: as for the bucket, the files are public by intent
-  for_each = { for path, extension in local.files : path => extension if var.create }
-
-  bucket        = aws_s3_bucket.site[0].id
-  key           = each.key
-  source        = "${var.site.directory}/${each.key}"
-  source_hash   = filemd5("${var.site.directory}/${each.key}")
-  content_type  = local.content_types[each.value]
-  cache_control = each.value == "html" ? var.cache_control.pages : var.cache_control.assets
-
-  # An object takes 10 tags, and a provider's default_tags may well be more.
-  override_provider {
-    default_tags {
-      tags = {}
-    }
-  }
-
-  # So that the first publication is a version, too.
-  depends_on = [aws_s3_bucket_versioning.site]
 }

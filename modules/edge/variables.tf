@@ -28,9 +28,14 @@ variable "tags" {
 ################################################################################
 
 variable "site" {
-  description = "The files to publish: `directory` holds an index.html and everything below it is copied to the bucket under the same path. Clean URLs map /path and /path/ to path/index.html."
+  description = <<-EOT
+    The files to publish.
+    - `directory`: holds an index.html; everything below it is published under its own path. Clean URLs map /path and /path/ to path/index.html.
+    - `assets_directory`: the directory in it whose files are published below a hash of them all and kept by browsers for a year: `assets/app.js` as `assets/<12 hexadecimal digits>/app.js`. References of pages to `/assets/...` or `assets/...` are rewritten, and a missing file fails the plan; assets refer to each other relatively. "" publishes them under their own path, as a bundler that puts a hash into each name wants it.
+  EOT
   type = object({
-    directory = string
+    directory        = string
+    assets_directory = optional(string, "assets")
   })
   nullable = false
 
@@ -42,6 +47,21 @@ variable "site" {
   validation {
     condition     = alltrue([for path in fileset(var.site.directory, "**") : contains(keys(local.content_types), lower(reverse(split(".", path))[0]))])
     error_message = "site.directory holds files whose content type is unknown: ${join(", ", [for path in fileset(var.site.directory, "**") : path if !contains(keys(local.content_types), lower(reverse(split(".", path))[0]))])}. Remove them, or name their extension in content_types, for example { pdf = \"application/pdf\" }."
+  }
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?$", var.site.assets_directory))
+    error_message = "site.assets_directory is a path below site.directory of letters, digits, \"_\", \"-\" and \"/\" between names, for example \"assets\" or \"static/build\", or \"\" for none."
+  }
+
+  validation {
+    condition     = contains(["", "assets"], var.site.assets_directory) || length(fileset(var.site.directory, "${var.site.assets_directory}/**")) > 0
+    error_message = "site.assets_directory names \"${var.site.assets_directory}\", below which site.directory has no files. Correct it, or set it to \"\" for none."
+  }
+
+  validation {
+    condition     = var.site.assets_directory == "" || length([for path in fileset(var.site.directory, "**") : path if startswith(path, "${var.site.assets_directory}/") && endswith(lower(path), ".html")]) == 0
+    error_message = "site.assets_directory holds pages, whose address would change with every deployment: ${join(", ", [for path in fileset(var.site.directory, "**") : path if startswith(path, "${var.site.assets_directory}/") && endswith(lower(path), ".html")])}. Move them out of \"${var.site.assets_directory}\"."
   }
 }
 
@@ -58,7 +78,7 @@ variable "content_types" {
 }
 
 variable "cache_control" {
-  description = "Cache-Control of published files. `pages` (html) are checked on every view by default. `assets` (everything else) are reused for 5 minutes: their names do not change with their content, so this is also how long a visitor may run yesterday's script after a deployment."
+  description = "Cache-Control of files published under their own path. `pages` (html) are checked on every view by default. `assets` (everything else outside site.assets_directory) are reused for 5 minutes: their names do not change with their content, so this is also how long a visitor may see yesterday's after a deployment. Files below site.assets_directory are always `public, max-age=31536000, immutable`."
   type = object({
     pages  = optional(string, "public, max-age=0, must-revalidate")
     assets = optional(string, "public, max-age=300")

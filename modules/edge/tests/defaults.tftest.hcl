@@ -21,6 +21,10 @@ mock_provider "aws" {
   }
 }
 
+mock_provider "aws" {
+  alias = "us_east_1"
+}
+
 variables {
   name = "shop"
   site = { directory = "./tests/fixtures/site" }
@@ -101,18 +105,19 @@ run "bucket_policy_lets_only_this_distribution_read" {
 
 run "files_carry_content_type_and_cache_header" {
   assert {
-    condition = { for path, object in aws_s3_object.this : path => [object.content_type, object.cache_control] } == {
+    condition = { for path, object in merge(aws_s3_object.this, aws_s3_object.asset) : path => [object.content_type, object.cache_control] } == {
       "index.html"         = ["text/html; charset=utf-8", "public, max-age=0, must-revalidate"]
       "privacy/index.html" = ["text/html; charset=utf-8", "public, max-age=0, must-revalidate"]
-      "assets/app.js"      = ["text/javascript; charset=utf-8", "public, max-age=300"]
-      "assets/site.css"    = ["text/css; charset=utf-8", "public, max-age=300"]
-      "assets/ICON.SVG"    = ["image/svg+xml", "public, max-age=300"]
+      "robots.txt"         = ["text/plain; charset=utf-8", "public, max-age=300"]
+      "assets/app.js"      = ["text/javascript; charset=utf-8", "public, max-age=31536000, immutable"]
+      "assets/site.css"    = ["text/css; charset=utf-8", "public, max-age=31536000, immutable"]
+      "assets/ICON.SVG"    = ["image/svg+xml", "public, max-age=31536000, immutable"]
     }
-    error_message = "Each file has its content type; pages are revalidated, assets are reused for five minutes."
+    error_message = "Each file has its content type; pages are revalidated, hashed assets are kept, what else there is is reused for five minutes."
   }
 
   assert {
-    condition     = alltrue([for path, object in aws_s3_object.this : object.key == path && object.source_hash == filemd5("./tests/fixtures/site/${path}")])
+    condition     = aws_s3_object.this["robots.txt"].source_hash == filemd5("./tests/fixtures/site/robots.txt") && aws_s3_object.this["index.html"].content == file("./tests/fixtures/site/index.html")
     error_message = "A changed file must be published again."
   }
 }
@@ -259,7 +264,7 @@ run "tags_reach_what_takes_tags" {
   }
 
   assert {
-    condition     = alltrue([for object in aws_s3_object.this : object.tags == null])
+    condition     = alltrue([for object in merge(aws_s3_object.this, aws_s3_object.asset) : object.tags == null])
     error_message = "Objects carry none: they take only ten."
   }
 }
@@ -307,7 +312,7 @@ run "switched_off_creates_nothing" {
       aws_cloudfront_response_headers_policy.this, aws_s3_bucket.site, aws_s3_bucket_ownership_controls.site,
       aws_s3_bucket_public_access_block.site, aws_s3_bucket_server_side_encryption_configuration.site,
       aws_s3_bucket_versioning.site, aws_s3_bucket_lifecycle_configuration.site, aws_s3_bucket_policy.site,
-      values(aws_s3_object.this),
+      values(aws_s3_object.this), values(aws_s3_object.asset),
     )) == 0
     error_message = "create = false leaves nothing."
   }

@@ -1,5 +1,9 @@
 mock_provider "aws" {}
 
+mock_provider "aws" {
+  alias = "us_east_1"
+}
+
 variables {
   name = "shop"
   site = { directory = "./tests/fixtures/site" }
