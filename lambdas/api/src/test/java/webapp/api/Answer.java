@@ -15,21 +15,29 @@ public record Answer(int status, JsonNode headers, JsonNode body, String text, S
 
     /** @param placeholders what stands for {@code @name@} in the event's texts */
     public static Answer of(RequestStreamHandler handler, String event, Map<String, String> placeholders) {
+        return of(handler, event, placeholders, new Invocation());
+    }
+
+    public static Answer of(
+            RequestStreamHandler handler, String event, Map<String, String> placeholders, Invocation invocation) {
         try {
             String text = Files.readString(Path.of("src/test/resources/events", event + ".json"));
             for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
                 String quoted = JSON.writeValueAsString(placeholder.getValue());
                 text = text.replace("@" + placeholder.getKey() + "@", quoted.substring(1, quoted.length() - 1));
             }
-            return ofEvent(handler, text);
+            return ofEvent(handler, text, invocation);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
     public static Answer ofEvent(RequestStreamHandler handler, String event) {
+        return ofEvent(handler, event, new Invocation());
+    }
+
+    private static Answer ofEvent(RequestStreamHandler handler, String event, Invocation invocation) {
         try {
-            Invocation invocation = new Invocation();
             JsonNode answer = JSON.readTree(invocation.run(handler, event));
             String body = answer.get("body").asText();
             return new Answer(

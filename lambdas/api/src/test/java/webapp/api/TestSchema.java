@@ -1,12 +1,17 @@
 package webapp.api;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import webapp.core.database.Connector;
 import webapp.core.database.Database;
 import webapp.core.testing.MariaDbServer;
@@ -18,18 +23,31 @@ public final class TestSchema {
     private TestSchema() {}
 
     public static void create(MariaDbServer server) {
-        try {
-            String migration = Files.readString(Path.of(
-                    System.getProperty("checkout.directory"),
-                    "lambdas/database/src/main/resources/db/migration/V1__users.sql"));
-            server.execute(
-                    "DROP TABLE IF EXISTS users",
-                    migration.strip().replaceAll(";$", ""),
-                    "CREATE OR REPLACE USER 'app'@'%' IDENTIFIED BY '" + PASSWORD + "' REQUIRE SSL",
-                    "GRANT SELECT, INSERT ON webapp.users TO 'app'@'%'");
+        server.execute("DROP TABLE IF EXISTS users, idempotency_keys");
+        migrations().forEach(server::execute);
+        server.execute(
+                "CREATE OR REPLACE USER 'app'@'%' IDENTIFIED BY '" + PASSWORD + "' REQUIRE SSL",
+                "GRANT SELECT, INSERT ON webapp.users TO 'app'@'%'",
+                "GRANT SELECT, INSERT, DELETE ON webapp.idempotency_keys TO 'app'@'%'");
+    }
+
+    /** The statements of each migration, which may share a session's variables. */
+    private static List<String[]> migrations() {
+        Path directory = Path.of(
+                System.getProperty("checkout.directory"), "lambdas/database/src/main/resources/db/migration");
+        try (Stream<Path> files = Files.list(directory)) {
+            List<String[]> migrations = new ArrayList<>();
+            for (Path file : files.sorted(Comparator.comparingInt(TestSchema::version)).toList()) {
+                migrations.add(Files.readString(file).strip().split(";\\s*(\n|$)"));
+            }
+            return migrations;
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static int version(Path migration) {
+        return Integer.parseInt(migration.getFileName().toString().replaceFirst("V([0-9]+)__.*", "$1"));
     }
 
     /** The database of one function's environment. */

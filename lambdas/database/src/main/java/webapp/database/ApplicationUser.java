@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  */
 final class ApplicationUser {
     /** What the functions do with each table, and no more. */
-    private static final Map<String, String> GRANTS = Map.of("users", "SELECT, INSERT");
+    private static final Map<String, String> GRANTS = Map.of(
+            "users", "SELECT, INSERT",
+            "idempotency_keys", "SELECT, INSERT, DELETE");
 
     /** MySQL allows 32 characters; names that need quoting are refused, and so are those that AWS and MySQL use themselves. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,31}");

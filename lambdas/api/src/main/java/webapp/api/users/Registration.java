@@ -1,5 +1,6 @@
 package webapp.api.users;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import webapp.core.http.Fields;
 
@@ -28,6 +29,11 @@ record Registration(String name, String email) {
         }
         fields.check();
         return new Registration(name, email);
+    }
+
+    /** @return the members' names and values, which make two requests the same or not */
+    List<String> content() {
+        return List.of("name", name, "email", email);
     }
 
     private static void checkName(String name, Fields fields) {

@@ -1,6 +1,5 @@
 package webapp.api.users;
 
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
@@ -29,12 +28,5 @@ final class UserId {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    static byte[] bytes(UUID userId) {
-        return ByteBuffer.allocate(16)
-                .putLong(userId.getMostSignificantBits())
-                .putLong(userId.getLeastSignificantBits())
-                .array();
     }
 }

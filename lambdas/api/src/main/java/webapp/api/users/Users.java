@@ -1,68 +1,77 @@
 package webapp.api.users;
 
-import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import webapp.api.Mysql;
+import webapp.api.idempotency.IdempotencyKey;
+import webapp.api.idempotency.IdempotencyKeys;
 import webapp.core.database.Database;
 import webapp.core.time.Deadline;
 
 /** The users in MySQL. */
 final class Users {
-    private static final int DUPLICATE_KEY = 1062;
-
     private final Database database;
+    private final IdempotencyKeys keys;
 
     Users(Database database) {
         this.database = database;
+        this.keys = new IdempotencyKeys(database);
     }
 
     /**
-     * Stores a user. The id makes it idempotent: if a COMMIT got no answer, the repetition finds its own row.
+     * Stores a user. Its id makes this idempotent: if a COMMIT got no answer, the repetition finds its own row.
      *
-     * @return false if another user has the email address
+     * @param key what the client repeats the request under, null if it gave none
+     * @return the user, or the one that an earlier request under this key has stored
+     * @throws webapp.core.problem.ProblemException 409 if another user has the email address, 422 if the key was used for another request
      */
-    boolean add(User user, Deadline deadline) {
+    User add(User user, IdempotencyKey key, Deadline deadline) {
+        if (key == null) {
+            return database.writeIdempotently(deadline, handle -> insert(handle, user));
+        }
+        keys.forgetExpired(key, user.createdAt(), deadline);
         return database.writeIdempotently(deadline, handle -> {
-            // Written and read without a conversion between time zones.
-            LocalDateTime createdAt = LocalDateTime.ofInstant(user.createdAt(), ZoneOffset.UTC);
-            try {
-                handle.createUpdate("INSERT INTO users (user_id, name, email, email_key, created_at)"
-                                + " VALUES (:userId, :name, :email, :emailKey, :createdAt)")
-                        .bind("userId", UserId.bytes(user.userId()))
-                        .bind("name", user.name())
-                        .bind("email", user.email())
-                        .bind("emailKey", user.email().toLowerCase(Locale.ROOT))
-                        .bind("createdAt", (Argument)
-                                (position, statement, context) -> statement.setObject(position, createdAt))
-                        .execute();
-                return true;
-            } catch (UnableToExecuteStatementException e) {
-                if (!(e.getCause() instanceof SQLException cause) || cause.getErrorCode() != DUPLICATE_KEY) {
-                    throw e;
-                }
-                return handle.createQuery("SELECT 1 FROM users WHERE user_id = :userId")
-                        .bind("userId", UserId.bytes(user.userId()))
-                        .map((row, context) -> true)
-                        .findOne()
-                        .isPresent();
-            }
+            IdempotencyKeys.Made made =
+                    keys.claim(handle, key, new IdempotencyKeys.Made(user.userId(), user.createdAt()));
+            return made.resourceId().equals(user.userId())
+                    ? insert(handle, user)
+                    : new User(made.resourceId(), user.name(), user.email(), made.createdAt());
         });
+    }
+
+    private static User insert(Handle handle, User user) {
+        try {
+            handle.createUpdate("INSERT INTO users (user_id, name, email, email_key, created_at)"
+                            + " VALUES (:userId, :name, :email, :emailKey, :createdAt)")
+                    .bind("userId", Mysql.bytes(user.userId()))
+                    .bind("name", user.name())
+                    .bind("email", user.email())
+                    .bind("emailKey", user.email().toLowerCase(Locale.ROOT))
+                    .bind("createdAt", Mysql.time(user.createdAt()))
+                    .execute();
+        } catch (UnableToExecuteStatementException e) {
+            if (!Mysql.isDuplicateKey(e)) {
+                throw e;
+            }
+            handle.createQuery("SELECT 1 FROM users WHERE user_id = :userId")
+                    .bind("userId", Mysql.bytes(user.userId()))
+                    .map((row, context) -> true)
+                    .findOne()
+                    // Thrown, so that the transaction is rolled back and its key stays free.
+                    .orElseThrow(UserProblems::emailAlreadyRegistered);
+        }
+        return user;
     }
 
     Optional<User> find(UUID userId, Deadline deadline) {
         return database.read(deadline, handle -> handle
                 .createQuery("SELECT name, email, created_at FROM users WHERE user_id = :userId")
-                .bind("userId", UserId.bytes(userId))
-                .map((row, context) -> new User(
-                        userId,
-                        row.getString("name"),
-                        row.getString("email"),
-                        row.getObject("created_at", LocalDateTime.class).toInstant(ZoneOffset.UTC)))
+                .bind("userId", Mysql.bytes(userId))
+                .map((row, context) ->
+                        new User(userId, row.getString("name"), row.getString("email"), Mysql.time(row, "created_at")))
                 .findOne());
     }
 }

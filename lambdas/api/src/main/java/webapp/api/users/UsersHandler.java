@@ -9,24 +9,19 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
+import webapp.api.idempotency.IdempotencyKey;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.Database;
 import webapp.core.http.Request;
 import webapp.core.http.Response;
 import webapp.core.http.Router;
-import webapp.core.problem.FieldError;
 import webapp.core.problem.ProblemException;
 import webapp.core.problem.ProblemType;
 import webapp.core.snapstart.Checkpoint;
 
 /** The operations {@code registerUser} and {@code getUser} of the contract. */
 public final class UsersHandler implements RequestStreamHandler {
-    private static final ProblemType EMAIL_ALREADY_REGISTERED =
-            new ProblemType("email-already-registered", "Email already registered", 409);
-    private static final ProblemType USER_NOT_FOUND = new ProblemType("user-not-found", "User not found", 404);
-
     /** The path as the client sees it, which is the contract's server URL and path. */
     private static final String LOCATION = "/api/users/";
 
@@ -64,15 +59,12 @@ public final class UsersHandler implements RequestStreamHandler {
 
     private Response register(Request request) {
         Registration registration = Registration.of(request.fields());
+        IdempotencyKey key = IdempotencyKey.of(request, "registerUser", registration.content());
         long millis = clock.millis();
-        User user = new User(
-                UserId.create(millis), registration.name(), registration.email(), Instant.ofEpochMilli(millis));
-        if (!users.add(user, request.deadline())) {
-            throw new ProblemException(
-                    EMAIL_ALREADY_REGISTERED,
-                    "This email address is already registered.",
-                    List.of(new FieldError("/email", "is already registered")));
-        }
+        User user = users.add(
+                new User(UserId.create(millis), registration.name(), registration.email(), Instant.ofEpochMilli(millis)),
+                key,
+                request.deadline());
         return Response.json(201, user::write).header("Location", LOCATION + user.userId());
     }
 
@@ -85,7 +77,7 @@ public final class UsersHandler implements RequestStreamHandler {
         UUID userId = UserId.parse(request.path().get("userId"));
         User user = userId == null ? null : users.find(userId, request.deadline()).orElse(null);
         if (user == null) {
-            throw new ProblemException(USER_NOT_FOUND, "There is no user with this identifier.");
+            throw UserProblems.userNotFound();
         }
         return Response.json(200, user::write);
     }

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import webapp.api.Answer;
+import webapp.api.idempotency.IdempotencyKey;
+import webapp.api.idempotency.IdempotencyKeys;
 import webapp.core.database.Database;
 import webapp.core.problem.ProblemType;
 
@@ -32,6 +34,13 @@ class ContractTest {
         assertThat(Registration.LONGEST_EMAIL).isEqualTo(properties.at("/email/maxLength").asInt());
         assertThat(Registration.LONGEST_NAME).isEqualTo(properties.at("/name/maxLength").asInt());
         assertThat(properties.properties()).extracting(Map.Entry::getKey).containsExactly("name", "email");
+    }
+
+    @Test
+    void formOfAnIdempotencyKeyIsTheContracts() throws IOException {
+        String pattern = contract().at("/components/parameters/IdempotencyKey/schema/pattern").asText();
+
+        assertThat("^(" + IdempotencyKey.FORM.pattern() + ")$").isEqualTo(pattern);
     }
 
     @Test
@@ -61,7 +70,7 @@ class ContractTest {
     void everyProblemIsListed() throws Exception {
         String list = Files.readString(CHECKOUT.resolve("docs/problems.md"));
         List<ProblemType> types = new ArrayList<>();
-        for (Class<?> owner : List.of(ProblemType.class, UsersHandler.class)) {
+        for (Class<?> owner : List.of(ProblemType.class, UserProblems.class, IdempotencyKeys.class)) {
             for (Field field : owner.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && field.getType() == ProblemType.class) {
                     field.setAccessible(true);
@@ -69,7 +78,7 @@ class ContractTest {
                 }
             }
         }
-        assertThat(types).hasSize(10).allSatisfy(type -> assertThat(list)
+        assertThat(types).hasSize(11).allSatisfy(type -> assertThat(list)
                 .containsPattern("\\| `/problems/" + type.slug() + "` \\| (" + type.status() + "|5xx) \\| " + type.title() + " \\|"));
     }
 

@@ -1,6 +1,7 @@
 package webapp.api.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.SQLException;
@@ -247,9 +248,10 @@ class UsersHandlerTest {
         User user = new User(UserId.create(1), "Ada", "ada@example.com", Instant.EPOCH);
         Deadline deadline = Deadline.in(Duration.ofSeconds(10));
 
-        assertThat(users.add(user, deadline)).isTrue();
-        assertThat(users.add(user, deadline)).isTrue();
-        assertThat(users.add(new User(UserId.create(1), "Eva", "ada@example.com", Instant.EPOCH), deadline)).isFalse();
+        assertThat(users.add(user, null, deadline)).isEqualTo(user);
+        assertThat(users.add(user, null, deadline)).isEqualTo(user);
+        User other = new User(UserId.create(1), "Eva", "ada@example.com", Instant.EPOCH);
+        assertThatThrownBy(() -> users.add(other, null, deadline)).hasMessage("This email address is already registered.");
     }
 
     @Test

