@@ -175,11 +175,12 @@ module "api" {
 ################################################################################
 
 module "edge" {
-  source = "./modules/edge"
-  count  = var.edge == null ? 0 : 1
+  source    = "./modules/edge"
+  count     = var.edge == null ? 0 : 1
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
   name                    = local.prefix
-  site                    = { directory = coalesce(var.edge.site_directory, "${path.module}/frontend") }
+  site                    = { directory = coalesce(var.edge.site_directory, "${path.module}/frontend"), assets_directory = var.edge.assets_directory }
   api                     = var.api == null ? null : { domain_name = module.api[0].domain_name }
   content_types           = var.edge.content_types
   content_security_policy = var.edge.content_security_policy

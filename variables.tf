@@ -237,12 +237,14 @@ variable "edge" {
   description = <<-EOT
     CloudFront and the static site; null for none.
     - `site_directory`: the directory whose files are published; null for the reference application's page.
+    - `assets_directory`: the part of it that is published below a hash of its content, to be kept by browsers for a year; `""` for none.
     - `content_types` (extension => media type), `content_security_policy` and `cache_control` (`pages`, `assets`): what a site of your own needs besides the defaults of modules/edge.
     - `price_class`: PriceClass_100, PriceClass_200 or PriceClass_All.
     - `force_destroy`: whether destroying deletes the site's files, old versions included.
   EOT
   type = object({
     site_directory          = optional(string)
+    assets_directory        = optional(string, "assets")
     content_types           = optional(map(string), {})
     content_security_policy = optional(string)
     cache_control = optional(object({
