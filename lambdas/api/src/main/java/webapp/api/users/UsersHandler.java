@@ -2,6 +2,7 @@ package webapp.api.users;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import webapp.api.idempotency.IdempotencyKey;
 import webapp.core.configuration.Configuration;
@@ -69,17 +71,33 @@ public final class UsersHandler implements RequestStreamHandler {
     }
 
     private Response get(Request request) {
-        // API Gateway refuses unsigned requests by the contract; this holds even if someone deploys it without.
-        if (request.callerArn() == null) {
-            throw new ProblemException(
-                    ProblemType.FORBIDDEN, "The request is not signed by a caller who may do this.");
-        }
+        requireCaller(request);
         UUID userId = UserId.parse(request.path().get("userId"));
         User user = userId == null ? null : users.find(userId, request.deadline()).orElse(null);
         if (user == null) {
             throw UserProblems.userNotFound();
         }
+        logRead("getUser", request, List.of(user));
         return Response.json(200, user::write);
+    }
+
+    /** API Gateway refuses unsigned requests by the contract; this holds even if someone deploys it without. */
+    private static void requireCaller(Request request) {
+        if (request.callerArn() == null) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN, "The request is not signed by a caller who may do this.");
+        }
+    }
+
+    /** Who was shown whose data: ids only, since a log outlives the data it tells of. */
+    private static void logRead(String operation, Request request, List<User> shown) {
+        if (!shown.isEmpty()) {
+            request.logger().log(
+                    "Personal data read: operation=" + operation + " caller=" + request.callerArn() + " users=" + shown.size()
+                            + " first=" + shown.getFirst().userId() + " last=" + shown.getLast().userId()
+                            + " correlationId=" + request.correlationId(),
+                    LogLevel.INFO);
+        }
     }
 
     private void prime(Context context, String event) throws IOException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import webapp.core.http.Request;
+import webapp.core.testing.Invocation;
 import webapp.core.time.Deadline;
 
 class IdempotencyKeyTest {
@@ -29,7 +30,7 @@ class IdempotencyKeyTest {
     private static IdempotencyKey key(String key, String operation, String... content) {
         Request request = new Request(
                 "POST", "/", Map.of("Idempotency-Key", List.of(key)), Map.of(), Map.of(), null, "", null, false,
-                Deadline.in(Duration.ZERO));
+                Deadline.in(Duration.ZERO), new Invocation());
         return IdempotencyKey.of(request, operation, List.of(content));
     }
 }

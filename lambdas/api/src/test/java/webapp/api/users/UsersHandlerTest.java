@@ -215,6 +215,16 @@ class UsersHandlerTest {
     }
 
     @Test
+    void readIsLoggedWithTheCallerAndWithoutPersonalData() {
+        String userId = register("Ada", "ada@example.com").member("userId");
+
+        assertThat(get(userId).logged()).isEqualTo(
+                "Personal data read: operation=getUser caller=arn:aws:sts::000000000000:assumed-role/reader/session users=1"
+                        + " first=%s last=%s correlationId=c6af9ac6-7b61-11e6-9a41-93e8deadbeef\n".formatted(userId, userId));
+        assertThat(get("00000000-0000-7000-8000-000000000000").logged()).isEmpty();
+    }
+
+    @Test
     void otherMethodsAreNotAllowed() {
         Answer answer = Answer.ofEvent(handler, "{\"httpMethod\":\"DELETE\",\"resource\":\"/users/{userId}\"}");
 

@@ -1,5 +1,6 @@
 package webapp.core.http;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.util.List;
 import java.util.Map;
 import webapp.core.time.Deadline;
@@ -16,6 +17,7 @@ import webapp.core.time.Deadline;
  * @param correlationId names the request in logs and in problems: API Gateway's request id, or else Lambda's
  * @param body null if there is none
  * @param deadline when the answer must be ready
+ * @param logger the function's
  */
 public record Request(
         String method,
@@ -27,7 +29,8 @@ public record Request(
         String correlationId,
         String body,
         boolean base64Encoded,
-        Deadline deadline) {
+        Deadline deadline,
+        LambdaLogger logger) {
 
     /** @return the first value of a header, null if it is absent */
     public String header(String name) {

@@ -1,5 +1,6 @@
 package webapp.core.http;
 
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -32,7 +33,8 @@ final class RequestReader {
     private RequestReader() {}
 
     /** @param lambdaRequestId the correlation id of an event without one, such as a test from the console */
-    static Request read(InputStream event, String lambdaRequestId, Deadline deadline) throws IOException {
+    static Request read(InputStream event, String lambdaRequestId, Deadline deadline, LambdaLogger logger)
+            throws IOException {
         RequestReader reader = new RequestReader();
         try (JsonParser json = Response.JSON.createParser(event)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -53,7 +55,8 @@ final class RequestReader {
                 reader.requestId == null ? lambdaRequestId : reader.requestId,
                 reader.body,
                 reader.base64Encoded,
-                deadline);
+                deadline,
+                logger);
     }
 
     private void readEvent(JsonParser json) throws IOException {

@@ -49,7 +49,7 @@ public final class Router {
         try {
             Deadline deadline = Deadline.in(
                     Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE));
-            Request request = RequestReader.read(input, correlationId, deadline);
+            Request request = RequestReader.read(input, correlationId, deadline, context.getLogger());
             correlationId = request.correlationId();
             operation = request.method() + " " + request.resource();
             response = find(request).answer(request);
