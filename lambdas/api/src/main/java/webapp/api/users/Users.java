@@ -1,5 +1,8 @@
 package webapp.api.users;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -68,10 +71,27 @@ final class Users {
 
     Optional<User> find(UUID userId, Deadline deadline) {
         return database.read(deadline, handle -> handle
-                .createQuery("SELECT name, email, created_at FROM users WHERE user_id = :userId")
+                .createQuery("SELECT user_id, name, email, created_at FROM users WHERE user_id = :userId")
                 .bind("userId", Mysql.bytes(userId))
-                .map((row, context) ->
-                        new User(userId, row.getString("name"), row.getString("email"), Mysql.time(row, "created_at")))
+                .map((row, context) -> user(row))
                 .findOne());
+    }
+
+    /**
+     * The users after an id, in the order of their ids, which is that of their registration: a page is one short walk along the primary
+     * key, however far down the list, and a user that registers meanwhile moves no other from page to page.
+     */
+    List<User> list(UUID after, int limit, Deadline deadline) {
+        return database.read(deadline, handle -> handle
+                .createQuery("SELECT user_id, name, email, created_at FROM users WHERE user_id > :after ORDER BY user_id LIMIT :limit")
+                .bind("after", Mysql.bytes(after))
+                .bind("limit", limit)
+                .map((row, context) -> user(row))
+                .list());
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(
+                Mysql.id(row, "user_id"), row.getString("name"), row.getString("email"), Mysql.time(row, "created_at"));
     }
 }

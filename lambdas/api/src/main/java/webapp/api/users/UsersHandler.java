@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import webapp.api.idempotency.IdempotencyKey;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.Database;
@@ -22,15 +23,26 @@ import webapp.core.problem.ProblemException;
 import webapp.core.problem.ProblemType;
 import webapp.core.snapstart.Checkpoint;
 
-/** The operations {@code registerUser} and {@code getUser} of the contract. */
+/** The operations {@code registerUser}, {@code listUsers} and {@code getUser} of the contract. */
 public final class UsersHandler implements RequestStreamHandler {
     /** The path as the client sees it, which is the contract's server URL and path. */
     private static final String LOCATION = "/api/users/";
+
+    private static final int DEFAULT_LIMIT = 50;
+
+    /** 1-100, as the contract says. */
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]?|100");
+
+    /** No user's id: all of them come after it, or before. */
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private static final UUID LAST = new UUID(-1, -1);
 
     private final Users users;
     private final Clock clock;
     private final Router router = new Router()
             .on("POST", "/users", this::register)
+            .on("GET", "/users", this::list)
             .on("GET", "/users/{userId}", this::get);
     private final Checkpoint checkpoint;
 
@@ -47,6 +59,10 @@ public final class UsersHandler implements RequestStreamHandler {
                 .prime("registerUser", context -> prime(context, """
                         {"httpMethod":"POST","resource":"/users","headers":{"Content-Type":"application/json"},
                         "body":"{\\"name\\":\\"x\\",\\"email\\":\\"x\\"}"}"""))
+                // Beyond the last user, and below of none: a snapshot must not hold anybody's data.
+                .prime("listUsers", context -> prime(context, """
+                        {"httpMethod":"GET","resource":"/users","queryStringParameters":{"limit":"1","cursor":"%s"},
+                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}""".formatted(Cursor.after(LAST))))
                 .prime("getUser", context -> prime(context, """
                         {"httpMethod":"GET","resource":"/users/{userId}",
                         "pathParameters":{"userId":"00000000-0000-0000-0000-000000000000"},
@@ -68,6 +84,40 @@ public final class UsersHandler implements RequestStreamHandler {
                 key,
                 request.deadline());
         return Response.json(201, user::write).header("Location", LOCATION + user.userId());
+    }
+
+    private Response list(Request request) {
+        requireCaller(request);
+        int limit = limit(request.parameter("limit"));
+        String cursor = request.parameter("cursor");
+        UUID after = cursor == null ? FIRST : Cursor.parse(cursor);
+        // One more than is shown tells whether there is another page.
+        List<User> found = users.list(after, limit + 1, request.deadline());
+        boolean more = found.size() > limit;
+        List<User> shown = more ? found.subList(0, limit) : found;
+        logRead("listUsers", request, shown);
+        return Response.json(200, json -> {
+            json.writeArrayFieldStart("users");
+            for (User user : shown) {
+                json.writeStartObject();
+                user.write(json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            if (more) {
+                json.writeStringField("nextCursor", Cursor.after(shown.getLast().userId()));
+            }
+        });
+    }
+
+    private static int limit(String text) {
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!LIMIT.matcher(text).matches()) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The parameter limit must be a whole number from 1 to 100.");
+        }
+        return Integer.parseInt(text);
     }
 
     private Response get(Request request) {

@@ -44,6 +44,15 @@ class ContractTest {
     }
 
     @Test
+    void examplesOfTheListAreTrue() throws IOException {
+        JsonNode operation = contract().at("/paths/~1users/get");
+        JsonNode page = operation.at("/responses/200/content/application~1json/example");
+
+        assertThat(Cursor.parse(page.get("nextCursor").asText()).toString()).isEqualTo(page.at("/users/0/userId").asText());
+        assertThat(operation.at("/parameters/1/example")).isEqualTo(page.get("nextCursor"));
+    }
+
+    @Test
     void everyOperationOnUsersIsAnswered() throws IOException {
         UsersHandler handler = new UsersHandler(
                 new Database(
@@ -63,7 +72,7 @@ class ContractTest {
                 assertThat(method.getValue().get("responses").has(Integer.toString(answer.status()))).isTrue();
             }
         }));
-        assertThat(operations).containsExactly("registerUser", "getUser");
+        assertThat(operations).containsExactly("registerUser", "listUsers", "getUser");
     }
 
     @Test

@@ -3,6 +3,8 @@ package webapp.core.http;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.util.List;
 import java.util.Map;
+import webapp.core.problem.ProblemException;
+import webapp.core.problem.ProblemType;
 import webapp.core.time.Deadline;
 
 /**
@@ -39,9 +41,21 @@ public record Request(
     }
 
     /**
+     * @return the value of a query parameter, null if it is absent
+     * @throws ProblemException 400 if it is given more than once
+     */
+    public String parameter(String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The parameter " + name + " is given more than once.");
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /**
      * Reads the body, which must be one JSON object.
      *
-     * @throws webapp.core.problem.ProblemException 415, 413 or 400
+     * @throws ProblemException 415, 413 or 400
      */
     public Fields fields() {
         return JsonBody.of(this);
