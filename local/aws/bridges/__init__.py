@@ -2,8 +2,9 @@
 
 import importlib
 
-# In order of installation: execution comes before the bridges that read it.
+# In order of installation: state comes before the bridges that keep something, execution before the bridges that read it.
 MODULES = (
+    "state",
     "execution",
     "put_rest_api",
     "deployment",

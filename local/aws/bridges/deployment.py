@@ -10,7 +10,7 @@ import copy
 
 from ministack.services import apigateway_v1
 
-from . import upstream
+from . import state, upstream
 
 _STORES = ("_resources", "_models", "_request_validators", "_authorizers_v1")
 _snapshots = apigateway_v1.AccountRegionScopedDict()  # rest_api_id -> {deployment_id -> {store -> value}}
@@ -44,6 +44,7 @@ def install() -> None:
     for store in _STORES:
         live = upstream.attribute(apigateway_v1, store, apigateway_v1.AccountRegionScopedDict)
         setattr(apigateway_v1, store, _Deployable(store, live))
+    state.keep("deployment", _snapshots)
     upstream.attribute(apigateway_v1, "_stages_v1", apigateway_v1.AccountRegionScopedDict)
 
     @upstream.wrap(apigateway_v1, "_create_deployment", "api_id", "data")

@@ -95,14 +95,19 @@ class LocalAws:
         below = Path(self.directory.name)
         (below / "tmp").mkdir()
         self.log = below / "log"
-        environment = {
+        self.state = below / "tmp/state"
+        self.environment = {
             "PATH": os.environ["PATH"], "GATEWAY_PORT": str(self.port), "MINISTACK_REGION": REGION,
             "TMPDIR": str(below / "tmp"), "LOCAL_FUNCTION_HOST": self.function_host.url,
             "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         }
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen([sys.executable, "-B", LAUNCH], env=environment, stdout=log, stderr=log)
         atexit.register(self.stop)
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, once more after a `kill`: on the same port, with what was saved."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen([sys.executable, "-B", LAUNCH], env=self.environment, stdout=log, stderr=log)
         deadline = time.time() + 40
         while True:
             try:
@@ -113,7 +118,13 @@ class LocalAws:
                     raise RuntimeError(f"local AWS did not start:\n{self.log.read_text()}") from None
             time.sleep(0.2)
 
+    def kill(self) -> None:
+        """Ends it as a crash does."""
+        self.process.kill()
+        self.process.wait(10)
+
     def stop(self) -> None:
+        atexit.unregister(self.stop)
         self.process.terminate()
         self.process.wait(10)
         self.function_host.shutdown()
