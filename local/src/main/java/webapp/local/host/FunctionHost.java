@@ -1,13 +1,18 @@
 package webapp.local.host;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,15 +33,19 @@ import java.util.regex.Pattern;
  * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it. Its deadline is the deployment's timeout from when a
  * process has it; a header {@code -Deadline-Ms} counts from before the initialisation and is not read. Answer 200 carries the function's
  * result; anything else is {@code {"errorType", "errorMessage"}}: 502 an error of the function, 404 no such function, 413 too large an
- * event, 429 throttled, 500 an error on the way to it. What differs from Lambda is told in the package's description.
+ * event, 429 throttled, 500 an error on the way to it. {@code GET /functions} lists the versions that have run, each a
+ * {@link FunctionStatus}. What differs from Lambda is told in the package's description.
  */
 public final class FunctionHost implements AutoCloseable {
     /** The largest event Lambda takes, in bytes. */
     static final int MAXIMUM_REQUEST = 6 * 1024 * 1024;
 
     private static final String PATH = "/functions/";
+    private static final String LIST = "/functions";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern FUNCTION_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Duration LONGEST_REAPING_INTERVAL = Duration.ofSeconds(30);
+    private static final int STATUS_TIMEOUT = (int) Duration.ofSeconds(2).toMillis();
 
     private final HostSettings settings;
     private final Deployments deployments;
@@ -78,6 +87,9 @@ public final class FunctionHost implements AutoCloseable {
     }
 
     private LoopbackServer.Response answer(LoopbackServer.Request request) throws InterruptedException {
+        if (request.method().equals("GET") && request.path().equals(LIST)) {
+            return LoopbackServer.Response.json(200, list());
+        }
         if (!request.method().equals("POST") || !request.path().startsWith(PATH)) {
             return error(404, Map.of(), "UnknownOperationException", "Invoke by POST " + PATH + "{name}");
         }
@@ -155,12 +167,35 @@ public final class FunctionHost implements AutoCloseable {
         return logs.computeIfAbsent(functionName, name -> new FunctionLog(logFile(name)));
     }
 
+    private synchronized byte[] list() {
+        try {
+            return JSON.writeValueAsBytes(pools.values().stream().map(FunctionPool::status)
+                    .sorted(Comparator.comparing(FunctionStatus::functionName).thenComparing(FunctionStatus::version)).toList());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Writing the list of functions", e);
+        }
+    }
+
+    /**
+     * What the function host at this address lists.
+     *
+     * @throws IOException when it does not answer within two seconds
+     */
+    public static List<FunctionStatus> list(URI host) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) host.resolve(LIST).toURL().openConnection();
+        connection.setConnectTimeout(STATUS_TIMEOUT);
+        connection.setReadTimeout(STATUS_TIMEOUT);
+        try (InputStream answer = connection.getInputStream()) {
+            return List.of(JSON.readValue(answer, FunctionStatus[].class));
+        }
+    }
+
     private synchronized void reap() {
         pools.values().forEach(pool -> pool.reap(settings.idleTime()));
     }
 
     /** The processes that run or wait at this moment. */
-    synchronized Set<ProcessHandle> processes() {
+    public synchronized Set<ProcessHandle> processes() {
         Set<ProcessHandle> processes = new HashSet<>();
         everyPool().forEach(pool -> processes.addAll(pool.processes()));
         return processes;

@@ -3,6 +3,7 @@ package webapp.local.host;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +35,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     /** A process that is gone from here never comes back: its last requests may arrive after its end was noticed. */
     private final Set<FunctionProcess> alive = new HashSet<>();
     private int starting;
+    private String lastEnd;
     private boolean retired;
     private boolean closed;
 
@@ -180,6 +182,16 @@ final class FunctionPool implements FunctionProcess.Listener {
         ending.forEach(FunctionProcess::kill);
     }
 
+    /** What an operator wants to know of this version now. */
+    FunctionStatus status() {
+        lock.lock();
+        try {
+            return new FunctionStatus(deployment.functionName(), deployment.version(), alive.size(), lastEnd);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Set<ProcessHandle> processes() {
         Set<ProcessHandle> handles = new HashSet<>();
         locked(() -> alive.forEach(process -> handles.add(process.handle())));
@@ -209,8 +221,11 @@ final class FunctionPool implements FunctionProcess.Listener {
     }
 
     @Override
-    public void ended(FunctionProcess process) {
+    public void ended(FunctionProcess process, String reason) {
         locked(() -> {
+            if (reason != null) {
+                lastEnd = "process " + process.handle().pid() + " ended at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + reason;
+            }
             alive.remove(process);
             idle.remove(process);
             finishing.remove(process);

@@ -18,6 +18,8 @@ import webapp.local.files.Directories;
 
 /** One execution environment: a process of one deployment, which answers one event at a time. */
 final class FunctionProcess implements RuntimeApi.Runtime {
+    /** How often a process at work is asked for its memory. */
+    private static final long MEMORY_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Set<String> HOOK_ERRORS = Set.of("Runtime.BeforeCheckpointError", "Runtime.AfterRestoreError");
 
     private final Deployment deployment;
@@ -34,6 +36,8 @@ final class FunctionProcess implements RuntimeApi.Runtime {
     private volatile long readyAt;
     private volatile Instant idleSince = Instant.now();
     private volatile Invocation current;
+    private volatile boolean terminated;
+    private volatile boolean outOfMemory;
     private boolean reportedInit;
 
     /** Follows a process through its life; the calls come from any thread. */
@@ -43,7 +47,8 @@ final class FunctionProcess implements RuntimeApi.Runtime {
 
         void idle(FunctionProcess process);
 
-        void ended(FunctionProcess process);
+        /** @param reason why, when something other than the host or the function ended it; otherwise null */
+        void ended(FunctionProcess process, String reason);
     }
 
     /** The process did not get as far as asking for an event. */
@@ -87,14 +92,14 @@ final class FunctionProcess implements RuntimeApi.Runtime {
     void awaitInitialised(Duration limit, String requestId) throws InitFailedException, TimeoutException, InterruptedException {
         String failure = null;
         try {
-            initialised.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            await(initialised, limit);
         } catch (TimeoutException e) {
             failure = "timeout";
             throw e;
         } catch (ExecutionException e) {
             Outcome outcome = e.getCause() instanceof InitFailedException failed
                     ? failed.outcome()
-                    : Outcome.exited(requestId, process.exitValue());
+                    : exited(requestId);
             failure = "error\tError Type: " + outcome.errorType();
             throw new InitFailedException(outcome);
         } finally {
@@ -113,12 +118,12 @@ final class FunctionProcess implements RuntimeApi.Runtime {
         runtimeApi.offer(invocation);
         if (!process.isAlive()) {
             // It ended before this event became the current one, so its end did not complete it.
-            invocation.outcome().complete(Outcome.exited(requestId, process.exitValue()));
+            invocation.outcome().complete(exited(requestId));
         }
         Outcome outcome;
         String memory = null;
         try {
-            outcome = invocation.outcome().get(deployment.timeout(), TimeUnit.SECONDS);
+            outcome = await(invocation.outcome(), Duration.ofSeconds(deployment.timeout()));
         } catch (TimeoutException e) {
             outcome = Outcome.timedOut(requestId, deployment.timeout());
             memory = maximumMemory();
@@ -129,6 +134,33 @@ final class FunctionProcess implements RuntimeApi.Runtime {
         }
         report(invocation, outcome, System.nanoTime() - handedOver, memory == null ? maximumMemory() : memory);
         return outcome;
+    }
+
+    /** Waits for what the process does next; one that takes more memory than it has is killed, as the kernel does on Lambda. */
+    private <T> T await(CompletableFuture<T> event, Duration limit) throws ExecutionException, TimeoutException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            long left = Math.max(0, end - System.nanoTime());
+            try {
+                return event.get(Math.min(left, MEMORY_INTERVAL_NANOS), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (left <= MEMORY_INTERVAL_NANOS) {
+                    throw e;
+                }
+                long taken = memory("RssAnon");
+                if (taken > deployment.memorySize() && !outOfMemory) {
+                    outOfMemory = true;
+                    terminate();
+                    log.line("Process " + process.pid() + " was killed: it had taken " + taken + " MB, and has " + deployment.memorySize()
+                            + " MB (memory_size)");
+                }
+            }
+        }
+    }
+
+    /** What the end of the process means for a request it did not answer. */
+    private Outcome exited(String requestId) {
+        return outOfMemory ? Outcome.outOfMemory(requestId) : Outcome.exited(requestId, process.exitValue());
     }
 
     private void report(Invocation invocation, Outcome outcome, long duration, String memory) {
@@ -179,11 +211,13 @@ final class FunctionProcess implements RuntimeApi.Runtime {
     }
 
     private void ended(Process ended) {
-        listener.ended(this);
-        initialised.completeExceptionally(new IOException("The process ended"));
+        listener.ended(this, wasKilledFromOutside() ? Outcome.exitMessage(ended.exitValue()) : null);
+        boolean starting = initialised.completeExceptionally(new IOException("The process ended"));
         Invocation unanswered = current;
-        if (unanswered != null) {
-            unanswered.outcome().complete(Outcome.exited(unanswered.requestId(), ended.exitValue()));
+        boolean busy = unanswered != null && unanswered.outcome().complete(exited(unanswered.requestId()));
+        if (!busy && !starting && wasKilledFromOutside()) {
+            log.line("Process " + ended.pid() + " ended between two requests: " + Outcome.exitMessage(ended.exitValue())
+                    + ". The next request starts another");
         }
         runtimeApi.close();
         try {
@@ -193,8 +227,14 @@ final class FunctionProcess implements RuntimeApi.Runtime {
         }
     }
 
+    /** Whether neither the host nor the runtime client ended it. */
+    private boolean wasKilledFromOutside() {
+        return !terminated && Outcome.isSignal(process.exitValue());
+    }
+
     /** Kills the process and what it started, as Lambda does, without waiting. */
     void terminate() {
+        terminated = true;
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
@@ -220,13 +260,22 @@ final class FunctionProcess implements RuntimeApi.Runtime {
 
     /** The most resident memory the process ever had, as its kernel counts it. */
     private String maximumMemory() {
+        if (outOfMemory) {
+            return deployment.memorySize() + " MB";
+        }
+        long most = memory("VmHWM");
+        return most < 0 ? "unknown" : most + " MB";
+    }
+
+    /** A figure of the process's status in MB, or -1 when it has ended. Anonymous memory is what the kernel cannot take back. */
+    private long memory(String figure) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MB")
+            return lines.filter(line -> line.startsWith(figure + ':'))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                     .findFirst()
-                    .orElse("unknown");
+                    .orElse(-1);
         } catch (IOException | UncheckedIOException e) {
-            return "unknown"; // it has ended
+            return -1;
         }
     }
 

@@ -43,6 +43,19 @@ record Outcome(byte[] body, String errorType) {
         return error("Runtime.ExitError", "RequestId: " + requestId + " Error: " + exitMessage(exitValue));
     }
 
+    /**
+     * The process took more memory than the function has. Lambda says so in the type; the message is the killed process's.
+     *
+     * @see <a href="https://github.com/adobe/helix-html2md-service/issues/1001">An answer of Lambda's</a>
+     */
+    static Outcome outOfMemory(String requestId) {
+        return error("Runtime.OutOfMemory", "RequestId: " + requestId + " Error: " + exitMessage(FIRST_SIGNAL + SIGKILL));
+    }
+
+    static boolean isSignal(int exitValue) {
+        return exitValue > FIRST_SIGNAL;
+    }
+
     static String exitMessage(int exitValue) {
         if (exitValue == 0) {
             return "Runtime exited without providing a reason";

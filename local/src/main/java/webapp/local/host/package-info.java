@@ -6,8 +6,10 @@
  * <h2>What differs from Lambda</h2>
  * <ul>
  *   <li>A process is not frozen between events, and not moved to another machine. It sees the laptop's file system and network.
- *   <li>The JDK, the architecture and the speed are the laptop's; memory bounds the Java heap (85 % of the memory size), not the process,
- *       and buys no processor share. An exhausted heap is the error {@code java.lang.OutOfMemoryError}, never a kill.
+ *   <li>The JDK, the architecture and the speed are the laptop's; memory buys no processor share. It bounds the Java heap (85 % of the
+ *       memory size; an exhausted one is the error {@code java.lang.OutOfMemoryError}) and, looked at twenty times a second while the
+ *       process works, its anonymous memory: above the memory size it is killed, and the error is {@code Runtime.OutOfMemory}. Pages of
+ *       files, which the kernel takes back first, and what child processes take are not counted.
  *   <li>The class directory is writable, and shared by the processes of one build.
  *   <li>An initialisation above ten seconds is started once more within the function's timeout, as on Lambda; one that fails is not
  *       repeated. It runs in the invocation that needs it, and does not count against that invocation's timeout.

@@ -90,13 +90,57 @@ class FunctionFailureTest {
 
     @Test
     void exhaustedHeapIsNamedAndTheProcessReplaced() {
-        host.deploy(new DeploymentBuilder("hungry", CommandHandler.class).memorySize(128));
+        // The heap is 85 % of it; what else a JVM takes must fit into the rest, or the process is killed first.
+        host.deploy(new DeploymentBuilder("hungry", CommandHandler.class).memorySize(768));
 
         RunningHost.Reply reply = host.command("hungry", "allocate");
 
         assertThat(reply.status()).isEqualTo(502);
         assertThat(reply.errorType()).isEqualTo("java.lang.OutOfMemoryError");
         assertThat(host.command("hungry", "identify").body().get("invocations").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void processThatTakesMoreThanItsMemoryIsKilledAndReplaced() {
+        host.deploy(new DeploymentBuilder("greedy", CommandHandler.class).memorySize(128).timeout(20));
+
+        RunningHost.Reply reply = host.command("greedy", "reserve");
+
+        assertThat(reply.status()).isEqualTo(502);
+        assertThat(reply.errorType()).isEqualTo("Runtime.OutOfMemory");
+        assertThat(reply.errorMessage()).isEqualTo("RequestId: request-of-greedy Error: Runtime exited with error: signal: killed");
+        assertThat(host.command("greedy", "identify").body().get("invocations").asInt()).isEqualTo(1);
+        assertThat(host.log("greedy")).containsPattern("was killed: it had taken 1\\d\\d MB, and has 128 MB \\(memory_size\\)")
+                .contains("\tMemory Size: 128 MB\tMax Memory Used: 128 MB", "\tStatus: error\tError Type: Runtime.OutOfMemory");
+    }
+
+    @Test
+    void processKilledBetweenRequestsIsReplacedAndListed() throws Exception {
+        host.deploy(new DeploymentBuilder("murdered", CommandHandler.class));
+        long process = host.command("murdered", "identify").body().get("process").asLong();
+        assertThat(status("murdered")).isEqualTo(new FunctionStatus("murdered", "1", 1, null));
+
+        ProcessHandle.of(process).orElseThrow().destroyForcibly();
+        host.awaitLines("murdered", "Process " + process + " ended between two requests: Runtime exited with error: signal: killed", 1);
+
+        assertThat(status("murdered").processes()).isZero();
+        assertThat(host.command("murdered", "identify").body().get("invocations").asInt()).isEqualTo(1);
+        assertThat(status("murdered").processes()).isEqualTo(1);
+        assertThat(status("murdered").lastEnd()).startsWith("process " + process + " ended at ").endsWith("signal: killed");
+    }
+
+    @Test
+    void endOfTheHostsOrTheFunctionsOwnMakingIsNoNews() throws IOException {
+        host.deploy(new DeploymentBuilder("ordinary", CommandHandler.class).timeout(1));
+        host.command("ordinary", "sleep", 30_000);
+        host.command("ordinary", "exit", 3);
+
+        assertThat(status("ordinary").lastEnd()).isNull();
+        assertThat(host.log("ordinary")).doesNotContain("between two requests");
+    }
+
+    private static FunctionStatus status(String functionName) throws IOException {
+        return FunctionHost.list(host.uri()).stream().filter(status -> status.functionName().equals(functionName)).findFirst().orElseThrow();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class CommandHandler implements RequestHandler<Map<String, String>,
             case "exit" -> exit(Integer.parseInt(argument));
             case "fail" -> throw new IllegalArgumentException(argument);
             case "allocate" -> allocate();
+            case "reserve" -> reserve();
             case "answer" -> Map.of("answer", "x".repeat(Integer.parseInt(argument)));
             default -> throw new UnsupportedOperationException(event.toString());
         };
@@ -65,6 +67,19 @@ public final class CommandHandler implements RequestHandler<Map<String, String>,
     private static Map<String, Object> exit(int status) {
         System.exit(status);
         return Map.of();
+    }
+
+    /** Memory that is not the heap's, a page of it after the other. */
+    private static Map<String, Object> reserve() {
+        List<ByteBuffer> kept = new ArrayList<>();
+        while (true) {
+            ByteBuffer block = ByteBuffer.allocateDirect(1024 * 1024);
+            for (int page = 0; page < block.capacity(); page += 4096) {
+                block.put(page, (byte) 1);
+            }
+            kept.add(block);
+            sleep(5);
+        }
     }
 
     private static Map<String, Object> allocate() {

@@ -1,0 +1,9 @@
+package webapp.local.host;
+
+/**
+ * The processes of one version of a function.
+ *
+ * @param processes how many run or wait
+ * @param lastEnd   which process something outside ended last, when and how; null when none was
+ */
+public record FunctionStatus(String functionName, String version, int processes, String lastEnd) {}
