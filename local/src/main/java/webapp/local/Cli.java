@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +26,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import webapp.local.aws.LocalAws;
+import webapp.local.database.MariaDb;
 import webapp.local.door.FrontDoor;
+import webapp.local.host.FunctionHost;
+import webapp.local.host.FunctionStatus;
 import webapp.local.terraform.Terraform;
 import webapp.local.terraform.TerraformException;
 
@@ -30,6 +38,7 @@ public final class Cli {
     private static final int FRONT_DOOR_PORT = 8080;
     private static final String REGION = "us-east-1";
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     private static final int LOG_LINES = 200;
 
     private final Path checkout;
@@ -53,6 +62,7 @@ public final class Cli {
             }
         } catch (IllegalArgumentException | IllegalStateException | IOException | UncheckedIOException | TerraformException e) {
             System.err.println("webapp: " + message(e));
+            DiskSpace.blamedFor(e, cli.directory).ifPresent(System.err::println);
             System.exit(1);
         }
     }
@@ -65,17 +75,10 @@ public final class Cli {
         Instant start = Instant.now();
         Files.createDirectories(directory);
         alone();
+        DiskSpace.require(directory, !Files.exists(directory.resolve("mariadb/server.unpacked")));
+        Optional<StackRecord> recorded = StackRecord.read(directory);
+        StackRecord stack = recorded.isPresent() ? healed(recorded.get()) : startAfresh();
         Path applying = LocalStack.applyingFile(directory);
-        StackRecord stack = running().orElse(null);
-        if (stack != null && Files.exists(applying) && !LocalStack.isPublished(directory)) {
-            // What was being created is there, but not in Terraform's state, so that the next apply would run into it.
-            say("The first make up was interrupted: starting afresh.");
-            stack = null;
-        }
-        if (stack == null) {
-            stop();
-            stack = startServer();
-        }
         say("Applying examples/complete (follow it in .local/terraform/terraform.log) ...");
         Terraform terraform = new Terraform(checkout.resolve("examples/complete"), LocalStack.terraformDirectory(directory),
                 LocalAws.environment(URI.create(stack.localAws())), List.of("-var-file=dev.tfvars"), line -> say("  " + line));
@@ -83,16 +86,26 @@ public final class Cli {
         Files.writeString(applying, "");
         try {
             terraform.initAndApply();
-            Files.delete(applying);
         } catch (TerraformException e) {
             if (!e.wasInterrupted()) {
-                Files.delete(applying);
+                try {
+                    settle(stack, applying);
+                } catch (IOException unsaved) {
+                    e.addSuppressed(unsaved);
+                }
             }
             throw e;
         }
+        settle(stack, applying);
         LocalStack.publish(directory, terraform.output("distribution_domain_name"));
         say("");
         say("Ready in " + Duration.between(start, Instant.now()).toSeconds() + " s:  " + stack.frontDoor());
+    }
+
+    /** What is applied outlives a crash from here on. */
+    private static void settle(StackRecord stack, Path applying) throws IOException, InterruptedException {
+        LocalAws.save(URI.create(stack.localAws()));
+        Files.delete(applying);
     }
 
     /** Keeps a second command from changing the same stack; the lock goes with this process, however it ends. */
@@ -103,16 +116,51 @@ public final class Cli {
         }
     }
 
-    /** The record of a stack whose every part is alive; a stack with a dead part is no running stack. */
-    private Optional<StackRecord> running() {
-        return StackRecord.read(directory)
-                .filter(stack -> stack.parts().stream().allMatch(part -> part.process().isPresent()))
-                .filter(stack -> LocalAws.answers(URI.create(stack.localAws())));
+    private StackRecord startAfresh() throws IOException, InterruptedException {
+        stopMariaDb();
+        LocalStack.clear(directory);
+        return startServer();
+    }
+
+    /** The stack itself when every part works; otherwise it is started again on what it left, and says what is lost. */
+    private StackRecord healed(StackRecord stack) throws IOException, InterruptedException {
+        Map<Part, Health> parts = health(stack);
+        Remains remains = Remains.of(directory, parts);
+        if (remains == Remains.EVERYTHING) {
+            return stack;
+        }
+        parts.forEach((part, health) -> {
+            if (health != Health.UP) {
+                say(part.name() + " is down: " + health.reason() + " (process " + part.pid() + ").");
+            }
+        });
+        Instant stopping = Instant.now();
+        stop(stack);
+        Optional<Instant> saved = LocalAws.savedAt(directory);
+        if (remains == Remains.ROWS || saved.isEmpty()) {
+            LocalStack.clearApplied(directory);
+            say("Lost: what local AWS held, so that everything is applied anew. Kept: the database's rows.");
+        } else {
+            LocalStack.clearTemporary(directory);
+            say(saved.get().isBefore(stopping)
+                    ? "Lost: what changed in local AWS after " + time(saved.get()) + ". Kept: what it held then, and the database's rows."
+                    : "Lost: requests that had no answer yet. Kept: what local AWS holds, and the database's rows.");
+        }
+        return startServer();
+    }
+
+    private static Map<Part, Health> health(StackRecord stack) {
+        Map<Part, Health> health = new LinkedHashMap<>();
+        stack.parts().forEach(part -> health.put(part, Health.of(part, stack)));
+        return health;
+    }
+
+    private static String time(Instant instant) {
+        return LocalTime.ofInstant(instant, ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private StackRecord startServer() throws IOException, InterruptedException {
         say("Starting local AWS, MariaDB, the login bridge and the function host ...");
-        LocalStack.clear(directory);
         Path log = Files.createDirectories(directory.resolve("logs")).resolve("stack.log");
         Files.deleteIfExists(log);
         List<String> command = new ArrayList<>(List.of("setsid", ProcessHandle.current().info().command().orElse("java"),
@@ -149,7 +197,7 @@ public final class Cli {
         long shown = 0;
         while (Instant.now().isBefore(limit)) {
             shown = show(log, shown);
-            Optional<StackRecord> stack = StackRecord.read(directory);
+            Optional<StackRecord> stack = StackRecord.read(directory).filter(record -> record.isOf(server.pid()));
             if (stack.isPresent()) {
                 return stack.get();
             }
@@ -179,7 +227,8 @@ public final class Cli {
             }
             endChildren();
         }));
-        LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, FRONT_DOOR_PORT, Cli::say);
+        Ports ports = StackRecord.read(directory).map(StackRecord::ports).orElse(Ports.free(FRONT_DOOR_PORT));
+        LocalStack stack = LocalStack.start(checkout, directory, directory.resolve("tools"), REGION, ports, Cli::say);
         started.set(stack);
         stack.record().write(directory);
         new CountDownLatch(1).await();
@@ -198,29 +247,41 @@ public final class Cli {
     private void down() throws IOException, InterruptedException {
         Files.createDirectories(directory);
         alone();
-        stop();
+        Optional<StackRecord> stack = StackRecord.read(directory);
+        if (stack.isPresent()) {
+            stop(stack.get());
+        }
+        StackRecord.delete(directory);
         LocalStack.clear(directory);
         say("Stopped. Downloads and logs stay in .local/; delete it to have nothing left.");
     }
 
     /** Ends the server, which ends its parts; then whatever part it left, by its recorded process id. */
-    private void stop() throws IOException, InterruptedException {
-        StackRecord stack = StackRecord.read(directory).orElse(null);
-        if (stack == null) {
-            return;
-        }
+    private void stop(StackRecord stack) throws IOException, InterruptedException {
         for (Part part : stack.parts()) {
-            Optional<ProcessHandle> process = part.process();
-            if (process.isPresent()) {
-                process.get().destroy();
-                try {
-                    process.get().onExit().get(20, TimeUnit.SECONDS);
-                } catch (ExecutionException | TimeoutException e) {
-                    process.get().destroyForcibly();
-                }
+            if (part.process().isPresent()) {
+                stop(part.process().get());
             }
         }
-        StackRecord.delete(directory);
+        stopMariaDb();
+    }
+
+    /** Ends one that runs on this stack's data and is in no record: of a server that was killed while it started. */
+    private void stopMariaDb() throws IOException, InterruptedException {
+        Optional<ProcessHandle> orphan = MariaDb.running(directory.resolve("mariadb"));
+        if (orphan.isPresent()) {
+            stop(orphan.get());
+        }
+    }
+
+    private static void stop(ProcessHandle process) throws InterruptedException {
+        process.destroy();
+        try {
+            process.onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
     }
 
     private boolean status() {
@@ -229,12 +290,12 @@ public final class Cli {
             say("Not running. Start it with: make up");
             return false;
         }
-        boolean healthy = true;
-        for (Part part : stack.parts()) {
-            boolean alive = part.process().isPresent();
-            healthy &= alive;
-            say(String.format("%-14s %-8s %s", part.name(), alive ? "up" : "DOWN", part.url()));
-        }
+        Map<Part, Health> parts = health(stack);
+        parts.forEach((part, health) -> say(String.format("%-14s %-8s %s%s", part.name(), health.word(), part.url(),
+                health == Health.UP ? "" : ": " + health.reason() + " (process " + part.pid() + ")")));
+        stack.functionHost().ifPresent(Cli::functions);
+        DiskSpace.warning(directory).ifPresent(Cli::say);
+        boolean healthy = parts.values().stream().allMatch(health -> health == Health.UP);
         if (!healthy) {
             say("A part is down. Heal it with: make up");
         } else if (LocalStack.isPublished(directory)) {
@@ -244,6 +305,18 @@ public final class Cli {
             healthy = false;
         }
         return healthy;
+    }
+
+    /** Says which functions have processes, and what became of one that something ended; the next request replaces that. */
+    private static void functions(URI host) {
+        try {
+            for (FunctionStatus function : FunctionHost.list(host)) {
+                say(String.format("%-14s %-8s %s, version %s: %d idle or busy%s", "function", "up", function.functionName(), function.version(),
+                        function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request gets another"));
+            }
+        } catch (IOException e) {
+            // The server's own line says that it is down.
+        }
     }
 
     /** Prints the end of every log whose name contains {@code name}. */

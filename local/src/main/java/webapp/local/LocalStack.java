@@ -2,8 +2,6 @@ package webapp.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -43,8 +42,9 @@ import webapp.local.host.LambdaDeployments;
 import webapp.local.host.RoleSessions;
 
 /**
- * Every part of the laptop's stack, wired: MariaDB, the login bridge, the function host, local AWS and the front door. It is
- * empty when it starts; {@link webapp.local.terraform.Terraform} fills it. The same class serves {@code make up} and the tests.
+ * Every part of the laptop's stack, wired: MariaDB, the login bridge, the function host, local AWS and the front door. It starts
+ * with what an earlier one left in its directory, or empty; {@link webapp.local.terraform.Terraform} fills it. The same class serves
+ * {@code make up} and the tests.
  */
 public final class LocalStack implements AutoCloseable {
     private final Path directory;
@@ -76,9 +76,15 @@ public final class LocalStack implements AutoCloseable {
      */
     public static LocalStack start(Path checkout, Path directory, Path tools, String region, int frontDoorPort,
             Consumer<String> progress) throws IOException, InterruptedException {
+        return start(checkout, directory, tools, region, Ports.free(frontDoorPort), progress);
+    }
+
+    /** @param ports where the parts listened before, and do again unless another program took a port */
+    static LocalStack start(Path checkout, Path directory, Path tools, String region, Ports ports, Consumer<String> progress)
+            throws IOException, InterruptedException {
         LocalStack stack = new LocalStack(directory);
         try {
-            stack.startParts(checkout, tools, region, frontDoorPort, progress);
+            stack.startParts(checkout, tools, region, ports, progress);
             return stack;
         } catch (IOException | InterruptedException | RuntimeException e) {
             stack.close();
@@ -86,10 +92,10 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void startParts(Path checkout, Path tools, String region, int frontDoorPort, Consumer<String> progress)
+    private void startParts(Path checkout, Path tools, String region, Ports ports, Consumer<String> progress)
             throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("logs"));
-        int awsPort = freePort();
+        int awsPort = Ports.available(ports.localAws(), Part.LOCAL_AWS, progress);
         URI awsEndpoint = URI.create("http://127.0.0.1:" + awsPort);
         clients = opened(new AwsClients(awsEndpoint, region));
         RoleSessions sessions = new RoleSessions(clients.sts());
@@ -98,6 +104,7 @@ public final class LocalStack implements AutoCloseable {
         certificates = CertificateAuthority.in(directory.resolve("certificates"));
         functionHost = opened(new FunctionHost(
                 new HostSettings(directory, Path.of(System.getProperty("java.home")), region)
+                        .withPort(Ports.available(ports.functionHost(), "function host", progress))
                         .withEnvironment(Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString()))
                         .withJavaOptions(() -> List.of(
                                 "-Djdk.net.hosts.file=" + hosts(instances),
@@ -113,7 +120,7 @@ public final class LocalStack implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         });
-        int databasePort = freePort();
+        int databasePort = Ports.available(ports.loginBridge(), "login bridge", progress);
         try {
             localAws = opened(LocalAws.start(checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort));
         } finally {
@@ -128,8 +135,9 @@ public final class LocalStack implements AutoCloseable {
         progress.accept("MariaDB: process " + mariaDb.pid() + ", behind the login bridge on port " + loginBridge.port());
 
         Path published = published(directory);
-        frontDoor = opened(new FrontDoor(frontDoorPort, awsEndpoint, () -> read(published)));
-        progress.accept("front door: " + frontDoor.url());
+        frontDoor = opened(new FrontDoor(ports.frontDoor(), awsEndpoint, () -> read(published)));
+        boolean moved = ports.frontDoor() != 0 && frontDoor.url().getPort() != ports.frontDoor();
+        progress.accept("front door: " + frontDoor.url() + (moved ? " (another program has port " + ports.frontDoor() + ")" : ""));
     }
 
     /** Names the distribution that the front door leads to, once it is deployed. */
@@ -154,8 +162,24 @@ public final class LocalStack implements AutoCloseable {
 
     /** Deletes the state of a stack that no longer runs; logs, downloads and Terraform's plugins stay. */
     static void clear(Path directory) throws IOException {
-        for (String part : List.of("aws", "certificates", "functions", "mariadb/data", "runtime", "tmp", "distribution", "hosts",
-                "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup", "terraform/plan", "terraform/applying")) {
+        clearApplied(directory);
+        delete(directory, List.of("certificates", "functions", "mariadb/data", "runtime", "hosts"));
+    }
+
+    /** Deletes what Terraform applied, and its state; the database's rows stay. */
+    static void clearApplied(Path directory) throws IOException {
+        delete(directory, List.of("aws", "distribution", "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup",
+                "terraform/plan", "terraform/applying"));
+        clearTemporary(directory);
+    }
+
+    /** Deletes what processes that were killed left. */
+    static void clearTemporary(Path directory) throws IOException {
+        delete(directory, List.of("tmp"));
+    }
+
+    private static void delete(Path directory, List<String> parts) throws IOException {
+        for (String part : parts) {
             Directories.delete(directory.resolve(part));
         }
     }
@@ -201,6 +225,23 @@ public final class LocalStack implements AutoCloseable {
         startLoginBridge(loginBridge.port());
     }
 
+    /** Kills the database's server, as a crash of its process does; connections break, and new ones fail until it is started again. */
+    public void killDatabase() {
+        ProcessHandle server = ProcessHandle.of(mariaDb.pid()).orElseThrow();
+        server.destroyForcibly();
+        server.onExit().join();
+    }
+
+    /** Starts a killed database on what it had written. */
+    public void restartDatabase() throws IOException {
+        mariaDb.restart();
+    }
+
+    /** The processes of every function that run or wait at this moment. */
+    public Set<ProcessHandle> functionProcesses() {
+        return functionHost.processes();
+    }
+
     private void startLoginBridge(int port) throws IOException {
         Consumer<String> log = appendTo(directory.resolve("logs/login-bridge.log"));
         loginBridge = opened(new LoginBridge(port, mariaDb, certificates, loginRules, log));
@@ -209,11 +250,12 @@ public final class LocalStack implements AutoCloseable {
 
     StackRecord record() {
         ProcessHandle server = ProcessHandle.current();
-        return new StackRecord(localAws.endpoint().toString(), frontDoor.url().toString(), List.of(
-                Part.of("server", server, "front door " + frontDoor.url() + ", function host " + functionHost.uri()
+        Ports ports = new Ports(functionHost.uri().getPort(), localAws.endpoint().getPort(), loginBridge.port(), frontDoor.url().getPort());
+        return new StackRecord(localAws.endpoint().toString(), frontDoor.url().toString(), ports, List.of(
+                Part.of(Part.SERVER, server, "front door " + frontDoor.url() + ", function host " + functionHost.uri()
                         + ", login bridge 127.0.0.1:" + loginBridge.port()),
-                Part.of("local AWS", ProcessHandle.of(localAws.pid()).orElse(server), localAws.endpoint().toString()),
-                Part.of("MariaDB", ProcessHandle.of(mariaDb.pid()).orElse(server), "127.0.0.1:" + mariaDb.port())));
+                Part.of(Part.LOCAL_AWS, ProcessHandle.of(localAws.pid()).orElse(server), localAws.endpoint().toString()),
+                Part.of(Part.MARIADB, ProcessHandle.of(mariaDb.pid()).orElse(server), "127.0.0.1:" + mariaDb.port())));
     }
 
     /** A hosts file in which the databases' AWS names are this machine, and no other name resolves: a VPC without internet. */
@@ -275,12 +317,6 @@ public final class LocalStack implements AutoCloseable {
             return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

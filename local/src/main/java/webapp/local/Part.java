@@ -11,6 +11,10 @@ import java.util.Optional;
  * @param url where it listens
  */
 record Part(String name, long pid, long startedAt, String url) {
+    static final String SERVER = "server";
+    static final String LOCAL_AWS = "local AWS";
+    static final String MARIADB = "MariaDB";
+
     static Part of(String name, ProcessHandle process, String url) {
         return new Part(name, process.pid(), startedAt(process), url);
     }

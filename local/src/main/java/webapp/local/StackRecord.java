@@ -3,6 +3,7 @@ package webapp.local;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param localAws where local AWS listens
  * @param frontDoor where a browser opens the site
  */
-record StackRecord(String localAws, String frontDoor, List<Part> parts) {
+record StackRecord(String localAws, String frontDoor, Ports ports, List<Part> parts) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Optional<StackRecord> read(Path directory) {
@@ -34,6 +35,16 @@ record StackRecord(String localAws, String frontDoor, List<Part> parts) {
         Path draft = file(directory).resolveSibling("stack.json.new");
         JSON.writerWithDefaultPrettyPrinter().writeValue(draft.toFile(), this);
         Files.move(draft, file(directory), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Where the function host listens; empty when an older version of this program wrote the record. */
+    Optional<URI> functionHost() {
+        return Optional.ofNullable(ports).map(known -> URI.create("http://127.0.0.1:" + known.functionHost()));
+    }
+
+    /** Whether the process with this id wrote it. */
+    boolean isOf(long serverPid) {
+        return parts.stream().anyMatch(part -> part.name().equals(Part.SERVER) && part.pid() == serverPid);
     }
 
     static void delete(Path directory) throws IOException {

@@ -2,9 +2,14 @@ package webapp.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,13 +38,83 @@ class CliTest {
 
     @Test
     void stackWithNothingDeployedIsNotOpenedYet() throws Exception {
-        StackRecord record = new StackRecord("http://127.0.0.1:1", "http://localhost:1",
-                List.of(Part.of("server", ProcessHandle.current(), "http://localhost:1")));
-        record.write(Files.createDirectories(checkout.resolve(".local")));
-        assertThat(run("status")).contains("Nothing is deployed yet").doesNotContain("Open ");
+        try (Server server = new Server()) {
+            server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"));
+            assertThat(run("status")).contains("Nothing is deployed yet").doesNotContain("Open ");
 
-        LocalStack.publish(checkout.resolve(".local"), "example.cloudfront.net");
-        assertThat(run("status")).contains("Open http://localhost:1");
+            LocalStack.publish(directory(), "example.cloudfront.net");
+            assertThat(run("status")).contains("server         up       here", "Open http://localhost:1").doesNotContain("DOWN");
+        }
+    }
+
+    @Test
+    void killedPartIsNamed() throws Exception {
+        Process killed = new ProcessBuilder("sleep", "60").start();
+        Part part = Part.of(Part.MARIADB, killed.toHandle(), "127.0.0.1:1");
+        killed.destroyForcibly().waitFor();
+        try (Server server = new Server()) {
+            server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"), part);
+            LocalStack.publish(directory(), "example.cloudfront.net");
+            assertThat(run("status")).contains("server         up       here",
+                            "MariaDB        DOWN     127.0.0.1:1: its process has ended (process " + killed.pid() + ")",
+                            "A part is down. Heal it with: make up")
+                    .doesNotContain("Open ");
+        }
+    }
+
+    @Test
+    void partThatRunsButDoesNotAnswerIsNamed() throws Exception {
+        Process silent = new ProcessBuilder("sleep", "60").start();
+        try (Server server = new Server(); ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + closed.getLocalPort();
+            server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"), Part.of(Part.MARIADB, silent.toHandle(), address));
+            assertThat(run("status"))
+                    .contains("MariaDB        SILENT   " + address + ": its process runs, but does not answer (process " + silent.pid() + ")");
+        } finally {
+            silent.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void functionWhoseProcessWasKilledIsNamed() throws Exception {
+        try (Server server = new Server()) {
+            server.functions = """
+                    [{"functionName": "webapp-dev-users", "version": "3", "processes": 1,
+                      "lastEnd": "process 7 ended at 2026-01-01T00:00:00Z: signal: killed"}]""";
+            server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"));
+            assertThat(run("status")).contains(
+                    "webapp-dev-users, version 3: 1 idle or busy; process 7 ended at 2026-01-01T00:00:00Z: signal: killed; the next request");
+        }
+    }
+
+    private Path directory() {
+        return checkout.resolve(".local");
+    }
+
+    /** Answers as a function host that has run no function. */
+    private final class Server implements AutoCloseable {
+        private final HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private String functions = "[]";
+
+        private Server() throws IOException {
+            http.createContext("/functions", exchange -> {
+                byte[] body = functions.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            http.start();
+        }
+
+        private void record(Part... parts) throws IOException {
+            new StackRecord("http://127.0.0.1:1", "http://localhost:1", new Ports(http.getAddress().getPort(), 1, 1, 1), List.of(parts))
+                    .write(Files.createDirectories(directory()));
+        }
+
+        @Override
+        public void close() {
+            http.stop(0);
+        }
     }
 
     private String run(String command) throws IOException, InterruptedException {

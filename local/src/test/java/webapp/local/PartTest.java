@@ -21,7 +21,7 @@ class PartTest {
 
     @Test
     void recordIsReadAsItWasWritten(@TempDir Path directory) throws Exception {
-        StackRecord record = new StackRecord("http://127.0.0.1:1", "http://localhost:2", List.of(new Part("a", 3, 4, "b")));
+        StackRecord record = new StackRecord("http://127.0.0.1:1", "http://localhost:2", new Ports(1, 2, 3, 4), List.of(new Part("a", 3, 4, "b")));
         assertThat(StackRecord.read(directory)).isEmpty();
         record.write(directory);
         assertThat(StackRecord.read(directory)).contains(record);

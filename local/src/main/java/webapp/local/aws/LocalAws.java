@@ -5,11 +5,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** MiniStack with our bridges ({@code local/aws}) as a child process, on the loopback interface, with IAM enforced. */
@@ -18,6 +21,9 @@ public final class LocalAws implements AutoCloseable {
     public static final String ROOT_KEY = "test";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
+    /** It saves its state before it ends. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Process process;
     private final int port;
@@ -28,7 +34,7 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Starts MiniStack and waits until it answers.
+     * Starts MiniStack with what it last saved in {@code directory}, and waits until it answers.
      *
      * @param checkout the checkout, whose {@code local/aws} is run
      * @param tools where the Python environment is kept between runs
@@ -79,7 +85,9 @@ public final class LocalAws implements AutoCloseable {
         Instant limit = Instant.now().plus(START_LIMIT);
         while (Instant.now().isBefore(limit)) {
             if (!process.isAlive()) {
-                throw new IOException("local AWS stopped while starting (exit status " + process.exitValue() + "): see " + log);
+                throw new IOException(portTaken(log)
+                        ? "another program took port " + port + " while local AWS started: run it again"
+                        : "local AWS stopped while starting (exit status " + process.exitValue() + "): see " + log);
             }
             if (answers(endpoint())) {
                 return;
@@ -100,6 +108,32 @@ public final class LocalAws implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static boolean portTaken(Path log) throws IOException {
+        return Files.readString(log, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT).contains("address already in use");
+    }
+
+    /**
+     * Has local AWS write its state to {@code directory}, so that it is there after a crash.
+     *
+     * @throws IOException when it does not answer, or could not write all of it
+     */
+    public static void save(URI endpoint) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(endpoint.resolve("/_webapp/state")).timeout(SAVE_LIMIT)
+                    .POST(HttpRequest.BodyPublishers.noBody()).build();
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("local AWS could not save its state (status " + answer.statusCode() + ")");
+            }
+        }
+    }
+
+    /** When the state in {@code directory} was saved last; empty when it was not, or not as a whole. */
+    public static Optional<Instant> savedAt(Path directory) throws IOException {
+        Path complete = directory.resolve("aws/state/complete");
+        return Files.exists(complete) ? Optional.of(Files.getLastModifiedTime(complete).toInstant()) : Optional.empty();
     }
 
     /** What points Terraform, an SDK or a command line at local AWS; an address, not a name, so that S3 goes by path. */
@@ -126,7 +160,7 @@ public final class LocalAws implements AutoCloseable {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
             }

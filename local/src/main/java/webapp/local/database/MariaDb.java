@@ -2,10 +2,13 @@ package webapp.local.database;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -28,6 +31,7 @@ public final class MariaDb implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final int ANSWER_MILLIS = (int) Duration.ofSeconds(2).toMillis();
 
     /** Defaults of the parameter group default.mysql8.4 that MariaDB does not share. */
     private static final List<String> LIKE_RDS = List.of(
@@ -44,7 +48,7 @@ public final class MariaDb implements AutoCloseable {
     private final Consumer<String> log;
     private final Thread stopAtExit = new Thread(this::stop, "stop MariaDB");
     private Process process;
-    private int port;
+    private volatile int port;
     private volatile boolean stopping;
 
     private MariaDb(Path directory, CertificateAuthority certificates, Consumer<String> log) throws IOException {
@@ -70,11 +74,27 @@ public final class MariaDb implements AutoCloseable {
             // The server itself would wait half a minute for the other's locks.
             throw new IOException("MariaDB is running on " + directory + " already, as process " + running.get().pid() + ". Stop it first.");
         }
-        MariaDbInstallation installation = MariaDbInstallation.in(server.directory);
+        server.launch();
+        return server;
+    }
+
+    /**
+     * Starts a server that has ended, on the data it left; it listens on another port.
+     *
+     * @throws IOException as {@link #start}
+     */
+    public synchronized void restart() throws IOException {
+        stop();
+        stopping = false;
+        launch();
+    }
+
+    private void launch() throws IOException {
+        MariaDbInstallation installation = MariaDbInstallation.in(directory);
         for (int attempt = 1; ; attempt++) {
             try {
-                server.launch(installation);
-                return server;
+                launch(installation);
+                return;
             } catch (StartFailure.PortTaken e) {
                 // Another process took the free port between our look and the server's bind.
                 if (attempt == 3) {
@@ -91,6 +111,17 @@ public final class MariaDb implements AutoCloseable {
         // The file is empty when the disk was full; a stale one may name a process that has nothing to do with us.
         return Optional.of(pid).filter(text -> text.matches("\\d+")).flatMap(text -> ProcessHandle.of(Long.parseLong(text)))
                 .filter(process -> process.info().command().orElse("").endsWith("/mariadbd"));
+    }
+
+    /** Whether a server greets whoever connects to this port within two seconds. */
+    public static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            return socket.getInputStream().read() >= 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Port on 127.0.0.1. */
@@ -150,6 +181,10 @@ public final class MariaDb implements AutoCloseable {
     private void launch(MariaDbInstallation installation) throws IOException {
         port = freePort();
         Path output = directory.resolve("mariadbd.log");
+        if (Files.exists(output)) {
+            // After a crash its last words are worth reading.
+            Files.move(output, directory.resolve("mariadbd.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
         Path initialisation = directory.resolve("start.sql");
         PrivateFiles.write(initialisation, initialisationSql().getBytes(StandardCharsets.UTF_8));
         try {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,11 @@ class MariaDbTest {
         directory = Files.createDirectory(parent.resolve(LONG_NAME));
         Files.createSymbolicLink(directory.resolve("server"), TestDatabase.DIRECTORY.resolve("server"));
         Files.copy(TestDatabase.DIRECTORY.resolve("server.unpacked"), directory.resolve("server.unpacked"));
+    }
+
+    @BeforeEach
+    void forget() {
+        LOG.clear();
     }
 
     @AfterAll
@@ -76,6 +82,27 @@ class MariaDbTest {
         try (MariaDb server = start()) {
             assertThat(count(server)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void killedServerIsRestartedInPlace() throws Exception {
+        try (MariaDb server = start(); BridgedDatabase bridged = new BridgedDatabase(server)) {
+            long killed = server.pid();
+            assertThat(MariaDb.answers(server.port())).isTrue();
+            ProcessHandle process = ProcessHandle.of(killed).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get(10, TimeUnit.SECONDS);
+            assertThat(MariaDb.answers(server.port())).isFalse();
+
+            server.restart();
+
+            assertThat(server.pid()).isNotEqualTo(killed);
+            assertThat(directory.resolve("mariadbd.log.1")).exists();
+            try (Connection client = bridged.master()) {
+                assertThat(client.isValid(5)).isTrue();
+            }
+        }
+        assertThat(MariaDb.running(directory)).isEmpty();
     }
 
     @Test
