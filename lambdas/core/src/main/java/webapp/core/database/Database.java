@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -40,7 +39,6 @@ public final class Database implements AutoCloseable {
     private static final Duration TRUSTED_IDLE = Duration.ofMillis(500);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 4;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
@@ -69,36 +67,7 @@ public final class Database implements AutoCloseable {
 
     /** The database of {@code DATABASE_HOST}, {@code _PORT} and {@code _NAME}, as the IAM user {@code DATABASE_USER}. Opens nothing yet. */
     public static Database of(Configuration configuration) {
-        return of(configuration, System.getenv());
-    }
-
-    static Database of(Configuration configuration, Map<String, String> environment) {
-        DatabaseServer server = DatabaseServer.of(configuration);
-        String user = configuration.text("DATABASE_USER");
-        Clock clock = Clock.systemUTC();
-        return new Database(
-                timeout -> {
-                    String token = IamToken.sign(
-                            Credentials.of(environment), server.region(), server.host(), server.port(), user, clock.instant());
-                    return login(server, user, token, timeout);
-                },
-                clock);
-    }
-
-    private static Connection login(DatabaseServer server, String user, String token, Duration timeout) throws SQLException {
-        try {
-            return server.connect(user, token, timeout, STATEMENT_TIMEOUT);
-        } catch (SQLException e) {
-            if (Failure.of(e) != Failure.LOGIN_REFUSED) {
-                throw e;
-            }
-            throw new SQLException(
-                    e.getMessage() + "; the function's role needs rds-db:connect for this user (DATABASE_USER), and the migrator"
-                            + " must have created it",
-                    e.getSQLState(),
-                    e.getErrorCode(),
-                    e);
-        }
+        return new Database(Connector.of(configuration), Clock.systemUTC());
     }
 
     /** Runs statements that only read, each in its own transaction. */
@@ -166,7 +135,7 @@ public final class Database implements AutoCloseable {
 
         private T run(Deadline deadline) throws SQLException, IOException {
             Connection current = validConnection(deadline);
-            current.setNetworkTimeout(Runnable::run, bounded(STATEMENT_TIMEOUT, deadline));
+            current.setNetworkTimeout(Runnable::run, bounded(DatabaseServer.ANSWER_TIMEOUT, deadline));
             if (transaction) {
                 current.setAutoCommit(false);
             }

@@ -11,6 +11,9 @@ import webapp.core.configuration.ConfigurationException;
 
 /** Where the database is, and how every connection to it is made: over TLS, with the server's name checked. */
 public record DatabaseServer(String host, int port, String database, String region) {
+    /** How long one answer of the server may take while a request waits for it. */
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+");
     private static final Pattern DATABASE = Pattern.compile("[A-Za-z0-9_$-]+");
 

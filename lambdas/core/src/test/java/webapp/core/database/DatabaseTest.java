@@ -221,13 +221,16 @@ class DatabaseTest {
     @Test
     void refusedIamLoginNamesWhatToCheck() {
         DatabaseServer address = server.address();
-        Database database = Database.of(new Configuration(Map.of(
+        Connector login = new IamLogin(
+                new Configuration(Map.of(
                         "DATABASE_HOST", address.host(),
                         "DATABASE_PORT", Integer.toString(address.port()),
                         "DATABASE_NAME", address.database(),
                         "DATABASE_USER", "app_without_permission",
                         "AWS_REGION", address.region())),
-                Map.of("AWS_ACCESS_KEY_ID", "AKID", "AWS_SECRET_ACCESS_KEY", "secret"));
+                Map.of("AWS_ACCESS_KEY_ID", "AKID", "AWS_SECRET_ACCESS_KEY", "secret"),
+                Clock.systemUTC());
+        Database database = new Database(login, clock);
 
         ProblemException problem =
                 catchThrowableOfType(ProblemException.class, () -> database.read(soon(), DatabaseTest::id));
