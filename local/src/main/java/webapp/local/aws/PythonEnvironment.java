@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A private virtual environment that holds exactly the hash-pinned packages of a requirements file. */
-final class PythonEnvironment {
+public final class PythonEnvironment {
     private final Path directory;
 
     private PythonEnvironment(Path directory) {
@@ -16,7 +16,7 @@ final class PythonEnvironment {
     }
 
     /** Makes the environment, or keeps the one that already holds these requirements. */
-    static PythonEnvironment prepare(Path directory, Path requirements, Path log) throws IOException, InterruptedException {
+    public static PythonEnvironment prepare(Path directory, Path requirements, Path log) throws IOException, InterruptedException {
         PythonEnvironment environment = new PythonEnvironment(directory);
         Path installed = directory.resolve("requirements.txt");
         if (Files.exists(installed) && Files.mismatch(installed, requirements) == -1) {
@@ -25,12 +25,12 @@ final class PythonEnvironment {
         Files.createDirectories(directory);
         run(log, List.of("python3", "-m", "venv", "--clear", directory.toString()), "make a Python environment");
         run(log, List.of(environment.python().toString(), "-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check",
-                "--require-hashes", "--only-binary=:all:", "-r", requirements.toString()), "install local AWS from PyPI");
+                "--require-hashes", "--only-binary=:all:", "-r", requirements.toString()), "install the packages of " + requirements + " from PyPI");
         Files.copy(requirements, installed);
         return environment;
     }
 
-    Path python() {
+    public Path python() {
         return directory.resolve("bin/python");
     }
 

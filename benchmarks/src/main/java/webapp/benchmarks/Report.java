@@ -1,0 +1,110 @@
+package webapp.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Turns measurements into the table and the plot of {@code docs/performance.md}, and into {@code benchmarks/results}. */
+final class Report {
+    private static final String BEGIN = "<!-- BEGIN_BENCHMARK: written by make benchmark -->";
+    private static final String END = "<!-- END_BENCHMARK -->";
+
+    private Report() {}
+
+    static void write(Path checkout, Map<String, Results> results, List<Gate> gates) throws IOException {
+        Path directory = Files.createDirectories(checkout.resolve("benchmarks/results"));
+        Files.writeString(directory.resolve("cold.csv"), coldCsv(results.values()));
+        Files.writeString(directory.resolve("warm.csv"), warmCsv(results.values()));
+        Files.writeString(checkout.resolve("docs/cold-start.svg"), Plot.of(results.values()));
+        Path document = checkout.resolve("docs/performance.md");
+        String text = Files.readString(document);
+        int from = text.indexOf(BEGIN);
+        int to = text.indexOf(END);
+        if (from < 0 || to < from) {
+            throw new IOException(document + " has no place for the benchmark: write the lines " + BEGIN + " and " + END + " into it");
+        }
+        Files.writeString(document, text.substring(0, from) + BEGIN + "\n" + markdown(results, gates) + text.substring(to));
+    }
+
+    /** For the console. */
+    static String text(Map<String, Results> results) throws IOException {
+        StringBuilder text = new StringBuilder(String.format("%n%-16s %8s %8s %8s %8s %8s %8s %8s %8s %8s%n",
+                "ms", "cold", "min", "init", "cpu", "p50", "p99", "MB cold", "MB warm", "deployed"));
+        for (Results result : results.values()) {
+            text.append(String.format(Locale.ROOT, "%-16s %8.1f %8.1f %8.1f %8.1f %8.3f %8.3f %8.1f %8.1f %8.2f%n",
+                    result.variant().name(), result.coldMillis(), result.fastestColdMillis(), result.initMillis(), result.processorMillis(),
+                    result.warmMillis(50), result.warmMillis(99), result.coldMegabytes(), result.warmMegabytes(),
+                    result.variant().size() / 1e6));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String markdown(Map<String, Results> results, List<Gate> gates) throws IOException {
+        double python = results.get(Variants.PYTHON).coldMillis();
+        int processes = results.get(Variants.PYTHON).cold().size();
+        StringBuilder text = new StringBuilder();
+        text.append("JDK ").append(Runtime.version().feature()).append(", medians of ").append(processes)
+                .append(" interleaved processes.\n\n");
+        text.append("| function | first answer, ms (fastest-slowest) | x Python | warm p50, ms | p99, ms | resident, MB: first answer, after 3,000"
+                + " | deployed, MB |\n");
+        text.append("|---|---|---|---|---|---|---|\n");
+        for (Results result : results.values()) {
+            text.append(String.format(Locale.ROOT, "| %s | **%.0f** (%.0f-%.0f) | %.1f | %.2f | %.2f | %.0f, %.0f | %s |%n",
+                    result.variant().title(), result.coldMillis(), result.fastestColdMillis(), result.slowestColdMillis(),
+                    result.coldMillis() / python, result.warmMillis(50), result.warmMillis(99), result.coldMegabytes(),
+                    result.warmMegabytes(), size(result.variant().size())));
+        }
+        text.append("\n![First answer of each function](cold-start.svg)\n\n");
+        text.append("| gate | measured | limit | |\n|---|---|---|---|\n");
+        for (Gate gate : gates) {
+            text.append(String.format(Locale.ROOT, "| %s | %.2f%s | %s%s | %s |%n", gate.what(), gate.measured(), gate.unit(),
+                    number(gate.limit()), gate.unit(), gate.held() ? "held" : "**missed**"));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String size(long bytes) {
+        return bytes < 100_000 ? "-" : String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    private static String coldCsv(Collection<Results> results) {
+        StringBuilder csv = new StringBuilder("variant,process,init_ms,first_answer_ms,processor_ms,resident_kb\n");
+        for (Results result : results) {
+            int process = 0;
+            for (FunctionRun.Cold cold : result.cold()) {
+                csv.append(String.format(Locale.ROOT, "%s,%d,%.3f,%.3f,%.3f,%d%n", result.variant().name(), ++process,
+                        cold.initNanos() / 1e6, cold.totalNanos() / 1e6, cold.processorNanos() / 1e6, cold.residentKilobytes()));
+            }
+        }
+        return csv.toString();
+    }
+
+    /** Every call, counted by its microseconds. */
+    private static String warmCsv(Collection<Results> results) {
+        StringBuilder csv = new StringBuilder("variant,process,resident_kb,microseconds,calls\n");
+        for (Results result : results) {
+            int process = 0;
+            for (Results.Warm warm : result.warm()) {
+                process++;
+                Map<Long, Integer> calls = new TreeMap<>();
+                for (long nanos : warm.sortedNanos()) {
+                    calls.merge(nanos / 1000, 1, Integer::sum);
+                }
+                for (Map.Entry<Long, Integer> entry : calls.entrySet()) {
+                    csv.append(result.variant().name()).append(',').append(process).append(',').append(warm.residentKilobytes())
+                            .append(',').append(entry.getKey()).append(',').append(entry.getValue()).append('\n');
+                }
+            }
+        }
+        return csv.toString();
+    }
+}

@@ -1,0 +1,92 @@
+package webapp.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What was measured of one variant. */
+final class Results {
+    private final Variant variant;
+    private final List<FunctionRun.Cold> cold = new ArrayList<>();
+    private final List<Warm> warm = new ArrayList<>();
+
+    /**
+     * The calls of one process.
+     *
+     * @param sortedNanos the time of each, in ascending order
+     */
+    record Warm(long[] sortedNanos, long residentKilobytes) {
+        Warm {
+            Arrays.sort(sortedNanos);
+        }
+
+        /** @return the nearest rank, in milliseconds */
+        double percentile(int percent) {
+            return sortedNanos[(int) Math.ceil(sortedNanos.length * percent / 100.0) - 1] / 1e6;
+        }
+    }
+
+    Results(Variant variant) {
+        this.variant = variant;
+    }
+
+    void add(FunctionRun.Cold measured) {
+        cold.add(measured);
+    }
+
+    void add(Warm measured) {
+        warm.add(measured);
+    }
+
+    Variant variant() {
+        return variant;
+    }
+
+    List<FunctionRun.Cold> cold() {
+        return cold;
+    }
+
+    List<Warm> warm() {
+        return warm;
+    }
+
+    double coldMillis() {
+        return median(cold.stream().mapToDouble(run -> run.totalNanos() / 1e6).toArray());
+    }
+
+    double fastestColdMillis() {
+        return cold.stream().mapToDouble(run -> run.totalNanos() / 1e6).min().orElseThrow();
+    }
+
+    double slowestColdMillis() {
+        return cold.stream().mapToDouble(run -> run.totalNanos() / 1e6).max().orElseThrow();
+    }
+
+    double initMillis() {
+        return median(cold.stream().mapToDouble(run -> run.initNanos() / 1e6).toArray());
+    }
+
+    double processorMillis() {
+        return median(cold.stream().mapToDouble(run -> run.processorNanos() / 1e6).toArray());
+    }
+
+    double coldMegabytes() {
+        return median(cold.stream().mapToDouble(run -> run.residentKilobytes() / 1024.0).toArray());
+    }
+
+    /** @return the median over the processes of the percentile within each */
+    double warmMillis(int percent) {
+        return median(warm.stream().mapToDouble(process -> process.percentile(percent)).toArray());
+    }
+
+    double warmMegabytes() {
+        return median(warm.stream().mapToDouble(process -> process.residentKilobytes() / 1024.0).toArray());
+    }
+
+    static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

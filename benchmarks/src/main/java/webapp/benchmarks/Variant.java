@@ -1,0 +1,39 @@
+package webapp.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One way to answer the same request.
+ *
+ * @param name as it stands in the raw figures
+ * @param title as it stands in the table
+ * @param command without the address of the Runtime API, which the environment has
+ * @param directory the task root, in which the process runs
+ * @param environment the variables of this variant alone
+ * @param cache the AOT cache that the command names, null for none
+ * @param restored whether SnapStart is played: the answer counts from the restore on
+ * @param payload bytes of the function's own code
+ */
+record Variant(
+        String name,
+        String title,
+        List<String> command,
+        Path directory,
+        Map<String, String> environment,
+        Path cache,
+        boolean restored,
+        long payload) {
+
+    Variant with(List<String> otherCommand) {
+        return new Variant(name, title, otherCommand, directory, environment, cache, restored, payload);
+    }
+
+    /** @return bytes of what is deployed */
+    long size() throws IOException {
+        return cache == null ? payload : payload + Files.size(cache);
+    }
+}

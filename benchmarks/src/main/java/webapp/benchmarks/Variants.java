@@ -1,0 +1,178 @@
+package webapp.benchmarks;
+
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
+import webapp.benchmarks.functions.BareHandler;
+import webapp.benchmarks.functions.JdbcHandler;
+import webapp.local.aws.PythonEnvironment;
+
+/** Every variant, built and ready to start. */
+final class Variants {
+    static final String PYTHON = "python";
+    static final String BARE = "bare";
+    static final String JDBC = "jdbc";
+    static final String USERS = "users";
+    static final String USERS_RESTORED = "users-restored";
+    static final String JDBC_AOT = "jdbc-aot";
+    static final String USERS_AOT = "users-aot";
+
+    private static final String USERS_HANDLER = "webapp.api.users.UsersHandler";
+    private static final int FIRST_JDK_WITH_ONE_STEP_CACHE = 25;
+    private static final int TRAINING_CALLS = 300;
+
+    private final Path checkout;
+    private final Path work;
+    private final TestBed testBed;
+    private final int processor;
+    private final String runtimeClassPath;
+    private final Path nativeLibrary;
+
+    /**
+     * @param work holds everything that is made for the benchmark
+     * @param processor on which caches are trained
+     */
+    Variants(Path checkout, Path work, TestBed testBed, int processor) throws IOException {
+        this.checkout = checkout;
+        this.work = work;
+        this.testBed = testBed;
+        this.processor = processor;
+        this.runtimeClassPath = Stream.of(AWSLambda.class, PojoSerializer.class, LambdaRuntime.class, SdkInternalThreadLocal.class)
+                .map(Variants::jarOf)
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+        this.nativeLibrary = unpackNativeLibrary(Files.createDirectories(work.resolve("runtime")));
+    }
+
+    /** @return the chosen ones, in the order of the table */
+    List<Variant> build(Predicate<String> chosen) throws IOException, InterruptedException {
+        Path functionJar = checkout.resolve("dist/api.jar");
+        Payload users = payload(functionJar, USERS, name -> true, List.of());
+        Payload jdbc = payload(functionJar, JDBC, Variants::needsNoJdbi, List.of(JdbcHandler.class));
+        Payload bare = payload(
+                functionJar, BARE, name -> needsNoJdbi(name) && !name.startsWith("webapp/"), List.of(BareHandler.class));
+
+        List<Variant> variants = new ArrayList<>();
+        variants.add(python(users.authorities()));
+        variants.add(zip(BARE, "Java, bare JDBC", bare, BareHandler.class.getName(), false));
+        variants.add(zip(JDBC, "Java, JDBC on `lambdas/core`", jdbc, JdbcHandler.class.getName(), false));
+        variants.add(zip(USERS, "Java, `users` as built (Jdbi)", users, USERS_HANDLER, false));
+        if (Runtime.version().feature() >= FIRST_JDK_WITH_ONE_STEP_CACHE) {
+            variants.add(aot(JDBC_AOT, "JDBC on `lambdas/core`, AOT cache", jdbc, JdbcHandler.class.getName()));
+            variants.add(aot(USERS_AOT, "`users`, AOT cache", users, USERS_HANDLER));
+        }
+        variants.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", users, USERS_HANDLER, true));
+        variants.removeIf(variant -> !chosen.test(variant.name()));
+        for (Variant variant : variants) {
+            train(variant);
+        }
+        return variants;
+    }
+
+    private Payload payload(Path functionJar, String name, Predicate<String> keep, List<Class<?>> handlers) throws IOException {
+        return Payload.of(functionJar, work.resolve(name), keep, handlers, testBed.authority());
+    }
+
+    private static boolean needsNoJdbi(String entry) {
+        return Stream.of("org/jdbi/", "org/antlr/", "io/leangen/", "webapp/api/", "org/slf4j/").noneMatch(entry::startsWith);
+    }
+
+    private Variant python(Path authorities) throws IOException, InterruptedException {
+        PythonEnvironment environment = PythonEnvironment.prepare(
+                work.resolve("python-environment"), checkout.resolve("benchmarks/requirements.txt"), work.resolve("pip.log"));
+        Path directory = Files.createDirectories(work.resolve(PYTHON));
+        long size = 0;
+        for (String name : List.of("bootstrap.py", "users.py")) {
+            Path file = directory.resolve(name);
+            Files.copy(checkout.resolve("benchmarks/src/main/python").resolve(name), file, StandardCopyOption.REPLACE_EXISTING);
+            size += Files.size(file);
+        }
+        return new Variant(PYTHON, "Python, PyMySQL", List.of(environment.python().toString(), "bootstrap.py"), directory,
+                Map.of("DATABASE_AUTHORITIES", authorities.toString()), null, false, size);
+    }
+
+    /** As Lambda's managed runtime starts it: the runtime on the class path, the function from its task root. */
+    private Variant zip(String name, String title, Payload payload, String handler, boolean restored) throws IOException {
+        return new Variant(name, title, java(List.of(), runtimeClassPath, handler), payload.directory(), Map.of(), null,
+                restored, payload.size());
+    }
+
+    /** As a custom runtime starts it: all on one class path, with a cache of the classes it loads. */
+    private Variant aot(String name, String title, Payload payload, String handler) throws IOException {
+        Path directory = Files.createDirectories(work.resolve(name));
+        Path cache = directory.resolve("function.aot");
+        String classPath = payload.jar() + File.pathSeparator + runtimeClassPath;
+        return new Variant(name, title, java(List.of("-XX:AOTCache=" + cache), classPath, handler), directory, Map.of(), cache, false,
+                payload.size());
+    }
+
+    /** Makes the cache of a variant by a run of some calls, at whose end the JVM writes it. */
+    private void train(Variant variant) throws IOException, InterruptedException {
+        Path cache = variant.cache();
+        if (cache == null) {
+            return;
+        }
+        Files.deleteIfExists(cache);
+        List<String> command = variant.command().stream().map(option -> option.replace("-XX:AOTCache=", "-XX:AOTCacheOutput=")).toList();
+        Path log = variant.directory().resolve("training.log");
+        try (FunctionRun run = new FunctionRun(variant.with(command), testBed, processor, log)) {
+            run.firstAnswer();
+            run.warmCalls(TRAINING_CALLS);
+            run.end();
+        }
+        if (!Files.exists(cache)) {
+            throw new IOException("the training run made no cache; its log is " + log + ":\n" + Files.readString(log));
+        }
+    }
+
+    /** As the managed runtimes start a function of 1,024 MB: heap, collector, compiler and properties are theirs. */
+    private List<String> java(List<String> options, String classPath, String handler) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx870m",
+                // The machine as the function sees it. The JVM makes its first heap 1/64 of that, and not of this machine's memory.
+                "-XX:MaxRAM=1024m",
+                "-XX:-UsePerfData",
+                "-Djava.net.preferIPv4Stack=true",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + nativeLibrary,
+                // Without it org.crac finds no implementation and never calls a hook.
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, AWSLambda.class.getName(), handler));
+        return command;
+    }
+
+    private static String jarOf(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("Looking for the jar of " + type, e);
+        }
+    }
+
+    private static Path unpackNativeLibrary(Path directory) throws IOException {
+        String name = "libaws-lambda-jni.linux-x86_64.so";
+        try (InputStream in = AWSLambda.class.getResourceAsStream("/jni/" + name)) {
+            Path library = directory.resolve(name);
+            Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
+            return library;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+"""The leanest Lambda runtime for Python: it asks for an event, answers it, and asks again."""
+
+import http.client
+import os
+
+import users
+
+api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+while True:
+    api.request("GET", "/2018-06-01/runtime/invocation/next")
+    event = api.getresponse()
+    answer = users.handle(event.read())
+    api.request("POST", f"/2018-06-01/runtime/invocation/{event.headers['Lambda-Runtime-Aws-Request-Id']}/response", answer)
+    api.getresponse().read()
