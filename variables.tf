@@ -188,7 +188,7 @@ variable "api" {
       users = {
         artifact   = "api"
         handler    = "webapp.api.users.UsersHandler"
-        operations = ["registerUser", "getUser"]
+        operations = ["registerUser", "listUsers", "getUser"]
         database   = true
       }
       health = {

@@ -327,7 +327,7 @@ run "function_named_like_the_migrator" {
   variables {
     api = {
       functions = {
-        users    = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "getUser"], database = true }
+        users    = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "listUsers", "getUser"], database = true }
         migrator = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getLiveness", "getReadiness"] }
       }
     }
@@ -340,7 +340,7 @@ run "operation_answered_twice" {
   variables {
     api = {
       functions = {
-        users  = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "getUser"], database = true }
+        users  = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "listUsers", "getUser"], database = true }
         health = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getUser", "getLiveness", "getReadiness"], database = true }
       }
     }

@@ -261,7 +261,7 @@ run "the_reference_contract" {
   variables {
     openapi = file("../../lambdas/api/openapi.yaml")
     integrations = {
-      for id in ["registerUser", "getUser", "getLiveness", "getReadiness"] :
+      for id in ["registerUser", "listUsers", "getUser", "getLiveness", "getReadiness"] :
       id => { function_name = "users", alias_name = "live", invoke_arn = "arn:users", timeout = 10 }
     }
   }
