@@ -6,6 +6,7 @@ resource "aws_iam_role" "this" {
   count = var.create ? 1 : 0
 
   name                 = coalesce(var.role_name, var.function_name)
+  path                 = var.iam_path
   description          = "Execution role of the Lambda function ${var.function_name}"
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -70,6 +71,40 @@ locals {
     },
   ]
 
+  tracing_statements = var.tracing_mode != "Active" ? [] : [
+    {
+      Sid    = "SendTraces"
+      Effect = "Allow"
+      Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      # X-Ray's write actions support no resource.
+      Resource = ["*"]
+    },
+  ]
+
+  # What Lambda needs on a destination of each service: "Capturing records of Lambda asynchronous invocations" in the Lambda
+  # developer guide.
+  failure_destination_rights = {
+    events = { actions = ["events:PutEvents"], paths = [""] }
+    lambda = { actions = ["lambda:InvokeFunction"], paths = [""] }
+    s3     = { actions = ["s3:ListBucket", "s3:PutObject"], paths = ["", "/*"] }
+    sns    = { actions = ["sns:Publish"], paths = [""] }
+    sqs    = { actions = ["sqs:SendMessage"], paths = [""] }
+  }
+  failure_destination_statements = var.failure_destination == null ? [] : concat(
+    [for rights in [local.failure_destination_rights[split(":", var.failure_destination.arn)[2]]] : {
+      Sid      = "SendFailures"
+      Effect   = "Allow"
+      Action   = rights.actions
+      Resource = [for path in rights.paths : "${var.failure_destination.arn}${path}"]
+    }],
+    [for key in [var.failure_destination.kms_key_arn] : {
+      Sid      = "EncryptFailures"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = [key]
+    } if key != null],
+  )
+
   # Not one conditional expression: a statement without conditions must have no Condition key at all.
   caller_statements = [
     for sid, statement in var.policy_statements : {
@@ -101,6 +136,8 @@ resource "aws_iam_role_policy" "this" {
       [local.log_statement],
       local.network_statements,
       local.network_denials,
+      local.tracing_statements,
+      local.failure_destination_statements,
       local.caller_statements,
     )
   })

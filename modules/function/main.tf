@@ -29,27 +29,39 @@ resource "aws_cloudwatch_log_group" "this" {
 ################################################################################
 
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_50:Tracing is not part of this module yet; the JSON logs carry a correlation id.
-  #checkov:skip=CKV_AWS_115:Reserved concurrency fails in a new account, which has ten in all; API Gateway throttles in front.
-  #checkov:skip=CKV_AWS_116:Invoked synchronously; a dead-letter queue serves asynchronous invocations only.
+  #checkov:skip=CKV_AWS_115:Reserved concurrency is the caller's choice (reserved_concurrent_executions): it fails in a new account, which has ten in all.
+  #checkov:skip=CKV_AWS_116:A failure destination on the alias (failure_destination) says more than a dead-letter queue, and serves asynchronous invocations only too.
   #checkov:skip=CKV_AWS_117:A function that only talks to AWS APIs belongs outside the VPC (docs/network.md).
   #checkov:skip=CKV_AWS_173:Lambda always encrypts the environment; a customer key is the caller's choice (kms_key_arn), and no secret is in it.
   #checkov:skip=CKV_AWS_272:Code signing needs a signing profile of the caller's; the package is pinned by its SHA-256.
   count = var.create ? 1 : 0
 
-  function_name    = var.function_name
-  description      = var.description
-  role             = aws_iam_role.this[0].arn
-  filename         = var.package.filename
-  source_code_hash = var.package.source_code_hash
-  handler          = var.handler
-  runtime          = var.runtime
-  architectures    = var.architectures
-  memory_size      = var.memory_size
-  timeout          = var.timeout
-  kms_key_arn      = var.kms_key_arn
-  publish          = true
-  tags             = var.tags
+  function_name                  = var.function_name
+  description                    = var.description
+  role                           = aws_iam_role.this[0].arn
+  filename                       = var.package.filename
+  s3_bucket                      = try(var.package.s3.bucket, null)
+  s3_key                         = try(var.package.s3.key, null)
+  s3_object_version              = try(var.package.s3.object_version, null)
+  source_code_hash               = var.package.source_code_hash
+  handler                        = var.handler
+  runtime                        = var.runtime
+  architectures                  = var.architectures
+  layers                         = var.layers
+  memory_size                    = var.memory_size
+  timeout                        = var.timeout
+  kms_key_arn                    = var.kms_key_arn
+  reserved_concurrent_executions = var.reserved_concurrent_executions
+  publish                        = true
+  tags                           = var.tags
+
+  ephemeral_storage {
+    size = var.ephemeral_storage_size
+  }
+
+  tracing_config {
+    mode = var.tracing_mode
+  }
 
   logging_config {
     log_group             = aws_cloudwatch_log_group.this[0].name
@@ -85,8 +97,15 @@ resource "aws_lambda_function" "this" {
 
   lifecycle {
     precondition {
-      condition     = fileexists(var.package.filename)
-      error_message = "The package ${var.package.filename} of function ${var.function_name} is missing. Build it first (in this repository: `make build`), or correct package.filename."
+      condition     = var.package.filename == null ? true : fileexists(var.package.filename)
+      error_message = "The package ${coalesce(var.package.filename, "-")} of function ${var.function_name} is missing. Build it first (in this repository: `make build`), or correct package.filename."
+    }
+
+    # Checked once Lambda has read the object, and before the alias moves. While the code is still to change the provider plans the
+    # old code_sha256, but no version: that is what puts the question off.
+    postcondition {
+      condition     = var.package.s3 == null || self.version == "" ? true : self.code_sha256 == var.package.source_code_hash
+      error_message = "The object in package.s3 is not the build that source_code_hash is of: Lambda read one whose hash is ${coalesce(self.code_sha256, "unknown")}. Upload the jar that the manifest was written with under another key, or as another object_version (Lambda does not read the same one again), or correct source_code_hash."
     }
   }
 
@@ -102,4 +121,27 @@ resource "aws_lambda_alias" "live" {
   description      = "The version that serves"
   function_name    = aws_lambda_function.this[0].function_name
   function_version = aws_lambda_function.this[0].version
+}
+
+################################################################################
+# Asynchronous invocation
+################################################################################
+
+resource "aws_lambda_function_event_invoke_config" "live" {
+  count = var.create && (var.failure_destination != null || var.maximum_retry_attempts != null || var.maximum_event_age_in_seconds != null) ? 1 : 0
+
+  function_name                = aws_lambda_alias.live[0].function_name
+  qualifier                    = aws_lambda_alias.live[0].name
+  maximum_retry_attempts       = var.maximum_retry_attempts
+  maximum_event_age_in_seconds = var.maximum_event_age_in_seconds
+
+  dynamic "destination_config" {
+    for_each = var.failure_destination == null ? [] : [var.failure_destination]
+
+    content {
+      on_failure {
+        destination = destination_config.value.arn
+      }
+    }
+  }
 }

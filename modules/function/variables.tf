@@ -92,47 +92,69 @@ variable "description" {
 
 variable "package" {
   description = <<-EOT
-    The jar, as `make build` leaves it in `dist/`; its entry in `dist/manifest.json` holds all three.
-    `filename`: path of the jar. `source_code_hash`: its SHA-256, base64. `handlers`: the handler classes in it; when given, `handler` must be one of them.
+    The jar, as `make build` leaves it in `dist/`; its entry in `dist/manifest.json` holds file, hash and handlers. From the disk or from S3:
+    `filename`: path of the jar.
+    `s3`: `bucket` (of the function's region), `key`, and `object_version` where the bucket keeps versions. A hash other than `source_code_hash` fails the apply before `live` moves.
+    `source_code_hash`: its SHA-256, base64. `handlers`: the handler classes in it; when given, `handler` must be one of them.
   EOT
   type = object({
-    filename         = string
+    filename = optional(string)
+    s3 = optional(object({
+      bucket         = string
+      key            = string
+      object_version = optional(string)
+    }))
     source_code_hash = string
     handlers         = optional(list(string))
   })
   nullable = false
 
   validation {
+    condition     = (var.package.filename == null) != (var.package.s3 == null)
+    error_message = "package must say where the jar is, once: write filename, or s3 = { bucket, key, object_version }."
+  }
+
+  validation {
     condition     = can(regex("^[A-Za-z0-9+/]{43}=$", var.package.source_code_hash))
     error_message = "package.source_code_hash must be the base64 SHA-256 of the jar (44 characters): take it from dist/manifest.json, or write filebase64sha256(\"path/of.jar\")."
+  }
+
+  validation {
+    condition     = try(can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.package.s3.bucket)) && length(var.package.s3.key) > 0, var.package.s3 == null)
+    error_message = "package.s3 needs the name of a bucket (not its ARN or URL) and the key of the jar in it."
   }
 }
 
 variable "handler" {
-  description = "Class that handles the invocations, without a method: it implements RequestStreamHandler or RequestHandler."
+  description = "Class that handles the invocations, without a method: it implements RequestStreamHandler or RequestHandler. With a custom `runtime`, whatever its bootstrap reads from _HANDLER."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$", var.handler)) && length(var.handler) <= 128
+    condition     = !startswith(var.runtime, "java") || can(regex("^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$", var.handler)) && length(var.handler) <= 128
     error_message = "handler must be a Java class name such as webapp.api.users.UsersHandler, without ::method."
   }
 
   validation {
+    condition     = can(regex("^[^\\s]{1,128}$", var.handler))
+    error_message = "handler must be 1-128 characters without white space."
+  }
+
+  validation {
     condition     = var.package.handlers == null || contains(coalesce(var.package.handlers, []), var.handler)
-    error_message = "The package ${var.package.filename} has no handler ${var.handler}. It has: ${join(", ", coalesce(var.package.handlers, []))}. Correct handler, or build the jar again if the class is new."
+    error_message = "The package ${coalesce(var.package.filename, try(var.package.s3.key, "-"))} has no handler ${var.handler}. It has: ${join(", ", coalesce(var.package.handlers, []))}. Correct handler, or build the jar again if the class is new."
   }
 }
 
 variable "runtime" {
-  description = "`java21`, or `java25` (which the AWS provider accepts from 6.20 on)."
+  description = "`java21`; `java25` (which the AWS provider accepts from 6.20 on); or `provided.al2023`, whose package brings its own `bootstrap`, without SnapStart."
   type        = string
   default     = "java21"
   nullable    = false
 
   validation {
-    condition     = contains(["java21", "java25"], var.runtime)
-    error_message = "runtime must be java21, or java25 with AWS provider 6.20 or newer."
+    condition     = contains(["java21", "java25", "provided.al2023"], var.runtime)
+    error_message = "runtime must be java21, java25 with AWS provider 6.20 or newer, or provided.al2023."
   }
 }
 
@@ -148,6 +170,23 @@ variable "architectures" {
   }
 }
 
+variable "layers" {
+  description = "Layers under the package, as ARNs of layer versions; 5 at most, of the function's region."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.layers) <= 5
+    error_message = "layers must have at most 5 (there are ${length(var.layers)})."
+  }
+
+  validation {
+    condition     = alltrue([for layer in var.layers : can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$", layer))])
+    error_message = "layers must be ARNs of layer versions (arn:PARTITION:lambda:REGION:ACCOUNT:layer:NAME:VERSION)."
+  }
+}
+
 variable "memory_size" {
   description = "Memory in MiB (128-10240). Lambda gives processor in proportion: 1769 MiB is one full processor."
   type        = number
@@ -157,6 +196,18 @@ variable "memory_size" {
   validation {
     condition     = var.memory_size >= 128 && var.memory_size <= 10240 && floor(var.memory_size) == var.memory_size
     error_message = "memory_size must be a whole number of MiB from 128 to 10240."
+  }
+}
+
+variable "ephemeral_storage_size" {
+  description = "Size of /tmp in MiB (512-10240). What is over 512 costs 0.0000000309 USD a GB-second in us-east-1 and excludes SnapStart."
+  type        = number
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition     = var.ephemeral_storage_size >= 512 && var.ephemeral_storage_size <= 10240 && floor(var.ephemeral_storage_size) == var.ephemeral_storage_size
+    error_message = "ephemeral_storage_size must be a whole number of MiB from 512 to 10240."
   }
 }
 
@@ -194,6 +245,33 @@ variable "snap_start" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = !var.snap_start || startswith(var.runtime, "java")
+    error_message = "SnapStart does not support ${var.runtime}: write snap_start = false, or take a Java runtime."
+  }
+
+  validation {
+    condition     = !var.snap_start || var.ephemeral_storage_size <= 512
+    error_message = "SnapStart does not support more than 512 MiB of ephemeral storage: write snap_start = false, or ephemeral_storage_size = 512."
+  }
+
+  validation {
+    condition     = !var.snap_start || var.provisioned_concurrency == null
+    error_message = "SnapStart does not support provisioned concurrency: write snap_start = false, or provisioned_concurrency = null."
+  }
+}
+
+variable "tracing_mode" {
+  description = "`Active` samples requests for X-Ray (5 USD a million traces after the first 100,000 a month); `PassThrough` traces only what an upstream service samples, and gives the role no right to."
+  type        = string
+  default     = "PassThrough"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Active", "PassThrough"], var.tracing_mode)
+    error_message = "tracing_mode must be Active or PassThrough."
+  }
 }
 
 variable "vpc" {
@@ -222,6 +300,137 @@ variable "kms_key_arn" {
 }
 
 ################################################################################
+# Asynchronous invocation
+################################################################################
+
+variable "failure_destination" {
+  description = <<-EOT
+    Where Lambda sends an event that was sent to `live` asynchronously and failed for good. `null` drops it. The role gets the right to send.
+    `arn`: standard SQS queue, standard SNS topic, EventBridge bus, function, or S3 bucket. `kms_key_arn`: customer key of the queue, topic or bucket, if it has one.
+  EOT
+  type = object({
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = try(can(regex("^arn:[^:]+:((sqs|sns):[^:]+:[0-9]{12}:|events:[^:]+:[0-9]{12}:event-bus/|lambda:[^:]+:[0-9]{12}:function:|s3:::)[^/].*$", var.failure_destination.arn)) && !endswith(var.failure_destination.arn, ".fifo"), var.failure_destination == null)
+    error_message = "failure_destination.arn must be the ARN of a standard SQS queue, standard SNS topic, EventBridge bus, function or S3 bucket; Lambda does not deliver to FIFO queues and topics."
+  }
+
+  validation {
+    condition     = try(var.failure_destination.kms_key_arn, null) == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.failure_destination.kms_key_arn))
+    error_message = "failure_destination.kms_key_arn must be the ARN of a key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an id or an alias."
+  }
+}
+
+variable "maximum_retry_attempts" {
+  description = "How often Lambda repeats an asynchronous invocation that failed (0-2). `null` is Lambda's own 2."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = try(contains([0, 1, 2], var.maximum_retry_attempts), var.maximum_retry_attempts == null)
+    error_message = "maximum_retry_attempts must be 0, 1 or 2."
+  }
+}
+
+variable "maximum_event_age_in_seconds" {
+  description = "How long Lambda keeps trying an asynchronous invocation, in seconds (60-21600). `null` is Lambda's own six hours."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = try(var.maximum_event_age_in_seconds >= 60 && var.maximum_event_age_in_seconds <= 21600 && floor(var.maximum_event_age_in_seconds) == var.maximum_event_age_in_seconds, var.maximum_event_age_in_seconds == null)
+    error_message = "maximum_event_age_in_seconds must be a whole number of seconds from 60 to 21600."
+  }
+}
+
+################################################################################
+# Concurrency
+################################################################################
+
+variable "reserved_concurrent_executions" {
+  description = "Executions that are this function's alone, and the most it can have at once; 0 stops it. `null` (or -1) reserves none. An account has 1000 in a region, a new one 10, and 100 (10) must stay unreserved."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = try(var.reserved_concurrent_executions >= -1 && floor(var.reserved_concurrent_executions) == var.reserved_concurrent_executions, var.reserved_concurrent_executions == null)
+    error_message = "reserved_concurrent_executions must be a whole number, 0 or more; write null to reserve none."
+  }
+
+  validation {
+    condition     = coalesce(var.reserved_concurrent_executions, -1) == -1 || coalesce(var.reserved_concurrent_executions, -1) >= local.most_provisioned
+    error_message = "reserved_concurrent_executions must be at least what provisioned_concurrency goes up to (${local.most_provisioned}): provisioned executions are taken from it."
+  }
+}
+
+variable "provisioned_concurrency" {
+  description = <<-EOT
+    Executions of `live` that are kept initialised, instead of SnapStart: about 11 USD a month for each at 1024 MiB in us-east-1 (arm64: 9), used or not. `null` keeps none. Either
+    `executions`: always as many; or scaled by Application Auto Scaling, with one or both of
+    `target_tracking`: from `min` to `max`, so that the share in use stays about `utilization` (0.1-0.9);
+    `schedules`: from the time `schedule` on (`cron(...)`, `rate(...)` or `at(...)`, in `timezone`), from `min` to `max`; both the same unless `target_tracking` moves between them.
+  EOT
+  type = object({
+    executions = optional(number)
+    target_tracking = optional(object({
+      min         = number
+      max         = number
+      utilization = optional(number, 0.7)
+    }))
+    schedules = optional(map(object({
+      schedule = string
+      min      = number
+      max      = number
+      timezone = optional(string, "UTC")
+    })), {})
+  })
+  default = null
+
+  validation {
+    condition     = try((var.provisioned_concurrency.executions != null) != (var.provisioned_concurrency.target_tracking != null || length(var.provisioned_concurrency.schedules) > 0), var.provisioned_concurrency == null)
+    error_message = "provisioned_concurrency must be either fixed (executions) or scaled (target_tracking, schedules, or both); write null for none."
+  }
+
+  # 0 would make Application Auto Scaling delete the configuration that Terraform made, and Terraform make it again.
+  validation {
+    condition = try(alltrue([
+      for count in flatten([var.provisioned_concurrency.executions[*], [for range in concat(var.provisioned_concurrency.target_tracking[*], values(var.provisioned_concurrency.schedules)) : [range.min, range.max]]]) :
+      count >= 1 && floor(count) == count
+    ]), var.provisioned_concurrency == null)
+    error_message = "executions, min and max in provisioned_concurrency must be whole numbers, 1 or more."
+  }
+
+  validation {
+    condition     = try(alltrue([for range in concat(var.provisioned_concurrency.target_tracking[*], values(var.provisioned_concurrency.schedules)) : range.min <= range.max]), var.provisioned_concurrency == null)
+    error_message = "min must not be more than max in provisioned_concurrency."
+  }
+
+  validation {
+    condition     = try(var.provisioned_concurrency.target_tracking.utilization >= 0.1 && var.provisioned_concurrency.target_tracking.utilization <= 0.9, true)
+    error_message = "utilization in provisioned_concurrency.target_tracking must be a share from 0.1 to 0.9."
+  }
+
+  validation {
+    condition     = try(var.provisioned_concurrency.target_tracking != null || alltrue([for schedule in values(var.provisioned_concurrency.schedules) : schedule.min == schedule.max]), var.provisioned_concurrency == null)
+    error_message = "Without target_tracking nothing moves between min and max of a schedule in provisioned_concurrency: make them the same."
+  }
+
+  validation {
+    condition     = try(alltrue([for schedule in values(var.provisioned_concurrency.schedules) : can(regex("^(cron|rate|at)[(].+[)]$", schedule.schedule))]), var.provisioned_concurrency == null)
+    error_message = "schedule in provisioned_concurrency.schedules must be cron(...), rate(...) or at(...), such as cron(0 7 ? * MON-FRI *)."
+  }
+
+  validation {
+    condition     = try(alltrue([for schedule in values(var.provisioned_concurrency.schedules) : can(regex("^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$", schedule.timezone))]), var.provisioned_concurrency == null)
+    error_message = "timezone in provisioned_concurrency.schedules must be a name of the IANA database, such as Europe/Berlin or UTC."
+  }
+}
+
+################################################################################
 # Role
 ################################################################################
 
@@ -233,6 +442,18 @@ variable "role_name" {
   validation {
     condition     = var.role_name == null || can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.role_name))
     error_message = "role_name must be 1-64 letters, digits or +=,.@_-."
+  }
+}
+
+variable "iam_path" {
+  description = "Path of the execution role, for accounts that organise or delegate roles by path: `/`, or `/` and names that each end in `/`."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([!-.0-~]+/)*$", var.iam_path)) && length(var.iam_path) <= 512
+    error_message = "iam_path must start and end with a slash, such as / or /webapp/, and have at most 512 characters."
   }
 }
 

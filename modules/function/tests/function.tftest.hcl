@@ -19,6 +19,8 @@ mock_provider "aws" {
     defaults = {
       arn     = "arn:aws:lambda:eu-central-1:111122223333:function:users"
       version = "7"
+
+      code_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
     }
   }
   mock_resource "aws_lambda_alias" {
@@ -259,15 +261,407 @@ run "package_without_handlers_takes_any_handler" {
   }
 }
 
+run "options_are_off_by_default" {
+  assert {
+    condition     = aws_lambda_function.this[0].reserved_concurrent_executions == null && aws_lambda_function.this[0].ephemeral_storage[0].size == 512 && aws_lambda_function.this[0].tracing_config[0].mode == "PassThrough" && length(aws_lambda_function.this[0].layers) == 0
+    error_message = "no reserved concurrency, no more storage, no tracing, no layers"
+  }
+  assert {
+    condition = length(concat(
+      terraform_data.provisioned_concurrency, aws_lambda_provisioned_concurrency_config.fixed, aws_lambda_provisioned_concurrency_config.scaled,
+      aws_appautoscaling_target.this, aws_appautoscaling_policy.utilization, values(aws_appautoscaling_scheduled_action.this), aws_lambda_function_event_invoke_config.live,
+    )) == 0
+    error_message = "no provisioned concurrency, and Lambda's own handling of asynchronous invocations"
+  }
+  assert {
+    condition     = aws_iam_role.this[0].path == "/"
+    error_message = "the role has no path"
+  }
+}
+
+################################################################################
+# Package
+################################################################################
+
+run "package_from_s3" {
+  variables {
+    package = {
+      s3               = { bucket = "jars-eu-central-1", key = "1.4.0/api.jar", object_version = "v7" }
+      source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+      handlers         = ["webapp.api.users.UsersHandler"]
+    }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].s3_bucket == "jars-eu-central-1" && aws_lambda_function.this[0].s3_key == "1.4.0/api.jar" && aws_lambda_function.this[0].s3_object_version == "v7"
+    error_message = "the function is made from the object"
+  }
+  assert {
+    condition     = aws_lambda_function.this[0].filename == null && aws_lambda_function.this[0].source_code_hash == var.package.source_code_hash
+    error_message = "nothing is read from the disk, and the hash decides about updates"
+  }
+}
+
+run "package_from_a_bucket_without_versions" {
+  variables {
+    package = {
+      s3               = { bucket = "jars-eu-central-1", key = "1.4.0/api.jar" }
+      source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].s3_key == "1.4.0/api.jar" && aws_lambda_function.this[0].s3_object_version == null
+    error_message = "a version is not needed"
+  }
+}
+
+################################################################################
+# Function
+################################################################################
+
+run "custom_runtime" {
+  variables {
+    runtime    = "provided.al2023"
+    handler    = "webapp.api.users.UsersHandler::handleRequest"
+    package    = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+    snap_start = false
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].runtime == "provided.al2023" && aws_lambda_function.this[0].handler == "webapp.api.users.UsersHandler::handleRequest"
+    error_message = "a custom runtime takes any handler"
+  }
+}
+
+run "storage_and_layers" {
+  variables {
+    snap_start             = false
+    ephemeral_storage_size = 2048
+    layers                 = ["arn:aws:lambda:eu-central-1:111122223333:layer:agent:4", "arn:aws:lambda:eu-central-1:444455556666:layer:fonts:1"]
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].ephemeral_storage[0].size == 2048
+    error_message = "storage reaches the function"
+  }
+  assert {
+    condition     = aws_lambda_function.this[0].layers == tolist(["arn:aws:lambda:eu-central-1:111122223333:layer:agent:4", "arn:aws:lambda:eu-central-1:444455556666:layer:fonts:1"])
+    error_message = "layers reach the function in their order"
+  }
+}
+
+run "active_tracing" {
+  variables {
+    tracing_mode = "Active"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].tracing_config[0].mode == "Active"
+    error_message = "requests are sampled"
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this[0].policy).Statement[1] == {
+      Sid      = "SendTraces", Effect = "Allow"
+      Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      Resource = ["*"]
+    }
+    error_message = "the role may send traces"
+  }
+}
+
+################################################################################
+# Asynchronous invocation
+################################################################################
+
+run "failures_go_to_a_queue" {
+  variables {
+    failure_destination          = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures", kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/queue" }
+    maximum_retry_attempts       = 0
+    maximum_event_age_in_seconds = 600
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function_event_invoke_config.live[0].function_name == "users" && aws_lambda_function_event_invoke_config.live[0].qualifier == "live"
+      && aws_lambda_function_event_invoke_config.live[0].destination_config[0].on_failure[0].destination == "arn:aws:sqs:eu-central-1:111122223333:failures"
+    )
+    error_message = "what fails for good goes to the queue, for the alias that is invoked"
+  }
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 600
+    error_message = "retries and age reach Lambda"
+  }
+  assert {
+    condition = slice(jsondecode(aws_iam_role_policy.this[0].policy).Statement, 1, 3) == [
+      {
+        Sid      = "SendFailures", Effect = "Allow", Action = ["sqs:SendMessage"]
+        Resource = ["arn:aws:sqs:eu-central-1:111122223333:failures"]
+      },
+      {
+        Sid      = "EncryptFailures", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = ["arn:aws:kms:eu-central-1:111122223333:key/queue"]
+      },
+    ]
+    error_message = "the role may send to the queue, and encrypt under its key"
+  }
+}
+
+run "failures_go_to_a_topic" {
+  variables {
+    failure_destination = { arn = "arn:aws:sns:eu-central-1:111122223333:failures" }
+  }
+
+  assert {
+    condition = slice(jsondecode(aws_iam_role_policy.this[0].policy).Statement, 1, length(jsondecode(aws_iam_role_policy.this[0].policy).Statement)) == [{
+      Sid      = "SendFailures", Effect = "Allow", Action = ["sns:Publish"]
+      Resource = ["arn:aws:sns:eu-central-1:111122223333:failures"]
+    }]
+    error_message = "the role may publish to the topic, and without a key nothing else"
+  }
+}
+
+run "failures_go_to_a_bus" {
+  variables {
+    failure_destination = { arn = "arn:aws:events:eu-central-1:111122223333:event-bus/default" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Action == ["events:PutEvents"] && jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Resource == ["arn:aws:events:eu-central-1:111122223333:event-bus/default"]
+    error_message = "the role may put events on the bus"
+  }
+}
+
+run "failures_go_to_a_function" {
+  variables {
+    failure_destination = { arn = "arn:aws:lambda:eu-central-1:111122223333:function:failures" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Action == ["lambda:InvokeFunction"] && jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Resource == ["arn:aws:lambda:eu-central-1:111122223333:function:failures"]
+    error_message = "the role may invoke the function"
+  }
+}
+
+run "failures_go_to_a_bucket" {
+  variables {
+    failure_destination = { arn = "arn:aws:s3:::failures-111122223333" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Action == ["s3:ListBucket", "s3:PutObject"] && jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Resource == ["arn:aws:s3:::failures-111122223333", "arn:aws:s3:::failures-111122223333/*"]
+    error_message = "the role may put objects into the bucket"
+  }
+}
+
+run "retries_without_a_destination" {
+  variables {
+    maximum_retry_attempts = 1
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_retry_attempts == 1 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
+    error_message = "retries can be set alone"
+  }
+}
+
+run "age_without_a_destination" {
+  variables {
+    maximum_event_age_in_seconds = 60
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 60 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
+    error_message = "the age can be set alone"
+  }
+}
+
+################################################################################
+# Concurrency
+################################################################################
+
+run "reserved_concurrency" {
+  variables {
+    reserved_concurrent_executions = 20
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].reserved_concurrent_executions == 20
+    error_message = "reserved concurrency reaches the function"
+  }
+}
+
+run "no_executions_stop_the_function" {
+  variables {
+    reserved_concurrent_executions = 0
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].reserved_concurrent_executions == 0
+    error_message = "0 is not the same as null"
+  }
+}
+
+run "fixed_provisioned_concurrency" {
+  variables {
+    snap_start                     = false
+    reserved_concurrent_executions = 3
+    provisioned_concurrency        = { executions = 3 }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_provisioned_concurrency_config.fixed[0].provisioned_concurrent_executions == 3
+      && aws_lambda_provisioned_concurrency_config.fixed[0].function_name == "users" && aws_lambda_provisioned_concurrency_config.fixed[0].qualifier == "live"
+    )
+    error_message = "the alias keeps three executions"
+  }
+  assert {
+    condition     = length(aws_lambda_provisioned_concurrency_config.scaled) == 0 && length(aws_appautoscaling_target.this) == 0 && !terraform_data.provisioned_concurrency[0].triggers_replace.scaled
+    error_message = "and nothing scales them"
+  }
+}
+
+run "target_tracking" {
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 2, max = 20, utilization = 0.6 } }
+    tags                    = { Environment = "test" }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_provisioned_concurrency_config.scaled[0].provisioned_concurrent_executions == 2
+      && aws_lambda_provisioned_concurrency_config.scaled[0].function_name == "users" && aws_lambda_provisioned_concurrency_config.scaled[0].qualifier == "live"
+      && length(aws_lambda_provisioned_concurrency_config.fixed) == 0
+    )
+    error_message = "scaling starts at min"
+  }
+  assert {
+    condition = (
+      aws_appautoscaling_target.this[0].resource_id == "function:users:live" && aws_appautoscaling_target.this[0].service_namespace == "lambda"
+      && aws_appautoscaling_target.this[0].scalable_dimension == "lambda:function:ProvisionedConcurrency"
+      && aws_appautoscaling_target.this[0].min_capacity == 2 && aws_appautoscaling_target.this[0].max_capacity == 20
+      && aws_appautoscaling_target.this[0].tags == tomap({ Environment = "test" })
+    )
+    error_message = "the alias is scaled from min to max"
+  }
+  assert {
+    condition = (
+      aws_appautoscaling_policy.utilization[0].policy_type == "TargetTrackingScaling" && aws_appautoscaling_policy.utilization[0].resource_id == "function:users:live"
+      && aws_appautoscaling_policy.utilization[0].target_tracking_scaling_policy_configuration[0].target_value == 0.6
+      && aws_appautoscaling_policy.utilization[0].target_tracking_scaling_policy_configuration[0].predefined_metric_specification[0].predefined_metric_type == "LambdaProvisionedConcurrencyUtilization"
+    )
+    error_message = "by the share in use"
+  }
+  assert {
+    condition     = terraform_data.provisioned_concurrency[0].triggers_replace == { scaled = true, min = 2, max = 20 }
+    error_message = "another range makes the target anew, and a change to fixed executions waits for the old to go"
+  }
+}
+
+# On top of the run before.
+run "another_range_leaves_the_executions_alone" {
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2 } }
+  }
+
+  assert {
+    condition     = aws_appautoscaling_target.this[0].min_capacity == 1 && aws_appautoscaling_target.this[0].max_capacity == 2
+    error_message = "the target is made anew with the new range"
+  }
+  assert {
+    condition     = aws_lambda_provisioned_concurrency_config.scaled[0].provisioned_concurrent_executions == 2
+    error_message = "how many executions there are is left to scaling"
+  }
+  assert {
+    condition     = aws_appautoscaling_policy.utilization[0].target_tracking_scaling_policy_configuration[0].target_value == 0.7
+    error_message = "0.7 are in use unless said otherwise"
+  }
+}
+
+run "schedules" {
+  variables {
+    snap_start = false
+    provisioned_concurrency = {
+      schedules = {
+        morning = { schedule = "cron(0 7 ? * MON-FRI *)", min = 10, max = 10, timezone = "Europe/Berlin" }
+        night   = { schedule = "cron(0 20 ? * MON-FRI *)", min = 1, max = 1 }
+      }
+    }
+  }
+
+  assert {
+    condition = { for name, action in aws_appautoscaling_scheduled_action.this : name => [
+      action.name, action.schedule, action.timezone, action.scalable_target_action[0].min_capacity, action.scalable_target_action[0].max_capacity, action.resource_id,
+      ] } == {
+      morning = ["morning", "cron(0 7 ? * MON-FRI *)", "Europe/Berlin", "10", "10", "function:users:live"]
+      night   = ["night", "cron(0 20 ? * MON-FRI *)", "UTC", "1", "1", "function:users:live"]
+    }
+    error_message = "each schedule sets its range, in UTC unless said otherwise"
+  }
+  assert {
+    condition     = aws_appautoscaling_target.this[0].min_capacity == 1 && aws_appautoscaling_target.this[0].max_capacity == 10
+    error_message = "until the first schedule what they span holds"
+  }
+  assert {
+    condition     = length(aws_appautoscaling_policy.utilization) == 0
+    error_message = "nothing but the schedules scales"
+  }
+}
+
+run "schedules_and_target_tracking" {
+  variables {
+    snap_start = false
+    provisioned_concurrency = {
+      target_tracking = { min = 2, max = 5 }
+      schedules       = { morning = { schedule = "cron(0 7 ? * * *)", min = 1, max = 50 } }
+    }
+  }
+
+  assert {
+    condition     = aws_appautoscaling_target.this[0].min_capacity == 2 && aws_appautoscaling_target.this[0].max_capacity == 5 && length(aws_appautoscaling_policy.utilization) == 1 && length(aws_appautoscaling_scheduled_action.this) == 1
+    error_message = "the range of target_tracking holds until the schedule changes it"
+  }
+}
+
+################################################################################
+# Role
+################################################################################
+
+run "role_under_a_path" {
+  variables {
+    iam_path = "/webapp/functions/"
+  }
+
+  assert {
+    condition     = aws_iam_role.this[0].path == "/webapp/functions/"
+    error_message = "the path reaches the role"
+  }
+}
+
+################################################################################
+# Off
+################################################################################
+
 run "off_creates_nothing" {
   variables {
     create  = false
     package = { filename = "tests/absent.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
     vpc     = { subnet_ids = ["subnet-a"], security_group_ids = ["sg-functions"] }
+
+    snap_start              = false
+    failure_destination     = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures" }
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2 }, schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 1, max = 1 } } }
   }
 
   assert {
-    condition     = length(concat(aws_lambda_function.this, aws_lambda_alias.live, aws_iam_role.this, aws_iam_role_policy.this, aws_cloudwatch_log_group.this)) == 0
+    condition = length(concat(
+      aws_lambda_function.this, aws_lambda_alias.live, aws_lambda_function_event_invoke_config.live, aws_iam_role.this, aws_iam_role_policy.this, aws_cloudwatch_log_group.this,
+      terraform_data.provisioned_concurrency, aws_lambda_provisioned_concurrency_config.fixed, aws_lambda_provisioned_concurrency_config.scaled,
+      aws_appautoscaling_target.this, aws_appautoscaling_policy.utilization, values(aws_appautoscaling_scheduled_action.this),
+    )) == 0
     error_message = "nothing is created"
   }
   assert {

@@ -1,5 +1,9 @@
 # One run for each thing the module refuses.
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/users" }
+  }
+}
 
 variables {
   function_name = "users"
@@ -340,4 +344,501 @@ run "wildcard_with_blank_reason" {
   }
 
   expect_failures = [var.policy_statements]
+}
+
+run "package_nowhere" {
+  command = plan
+
+  variables {
+    package = { source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_twice" {
+  command = plan
+
+  variables {
+    package = { filename = "tests/package.jar", s3 = { bucket = "jars", key = "api.jar" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_in_a_bucket_by_arn" {
+  command = plan
+
+  variables {
+    package = { s3 = { bucket = "arn:aws:s3:::jars", key = "api.jar" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_without_key" {
+  command = plan
+
+  variables {
+    package = { s3 = { bucket = "jars", key = "" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "unknown_handler_in_s3" {
+  command = plan
+
+  variables {
+    handler = "webapp.api.users.Missing"
+    package = { s3 = { bucket = "jars", key = "api.jar" }, handlers = ["webapp.api.users.UsersHandler"], source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.handler]
+}
+
+run "handler_of_custom_runtime_with_space" {
+  command = plan
+
+  variables {
+    handler    = "users handler"
+    runtime    = "provided.al2023"
+    snap_start = false
+    package    = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [var.handler]
+}
+
+run "snapshot_of_custom_runtime" {
+  command = plan
+
+  variables {
+    runtime = "provided.al2023"
+  }
+
+  expect_failures = [var.snap_start]
+}
+
+run "snapshot_with_much_storage" {
+  command = plan
+
+  variables {
+    ephemeral_storage_size = 513
+  }
+
+  expect_failures = [var.snap_start]
+}
+
+run "snapshot_with_provisioned_concurrency" {
+  command = plan
+
+  variables {
+    provisioned_concurrency = { executions = 1 }
+  }
+
+  expect_failures = [var.snap_start]
+}
+
+run "six_layers" {
+  command = plan
+
+  variables {
+    layers = [for i in range(6) : "arn:aws:lambda:eu-central-1:111122223333:layer:l:${i}"]
+  }
+
+  expect_failures = [var.layers]
+}
+
+run "layer_without_version" {
+  command = plan
+
+  variables {
+    layers = ["arn:aws:lambda:eu-central-1:111122223333:layer:agent"]
+  }
+
+  expect_failures = [var.layers]
+}
+
+run "little_storage" {
+  command = plan
+
+  variables {
+    ephemeral_storage_size = 511
+  }
+
+  expect_failures = [var.ephemeral_storage_size]
+}
+
+run "much_storage" {
+  command = plan
+
+  variables {
+    snap_start             = false
+    ephemeral_storage_size = 10241
+  }
+
+  expect_failures = [var.ephemeral_storage_size]
+}
+
+run "unknown_tracing_mode" {
+  command = plan
+
+  variables {
+    tracing_mode = "active"
+  }
+
+  expect_failures = [var.tracing_mode]
+}
+
+run "failures_to_a_fifo_queue" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures.fifo" }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "failures_to_a_table" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "arn:aws:dynamodb:eu-central-1:111122223333:table/failures" }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "failures_to_a_name" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "failures" }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "failures_under_a_key_by_alias" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures", kms_key_arn = "alias/mine" }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "three_retries" {
+  command = plan
+
+  variables {
+    maximum_retry_attempts = 3
+  }
+
+  expect_failures = [var.maximum_retry_attempts]
+}
+
+run "half_a_retry" {
+  command = plan
+
+  variables {
+    maximum_retry_attempts = 0.5
+  }
+
+  expect_failures = [var.maximum_retry_attempts]
+}
+
+run "short_event_age" {
+  command = plan
+
+  variables {
+    maximum_event_age_in_seconds = 59
+  }
+
+  expect_failures = [var.maximum_event_age_in_seconds]
+}
+
+run "long_event_age" {
+  command = plan
+
+  variables {
+    maximum_event_age_in_seconds = 21601
+  }
+
+  expect_failures = [var.maximum_event_age_in_seconds]
+}
+
+run "negative_reserved_concurrency" {
+  command = plan
+
+  variables {
+    reserved_concurrent_executions = -2
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "half_an_execution_reserved" {
+  command = plan
+
+  variables {
+    reserved_concurrent_executions = 1.5
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "less_reserved_than_provisioned" {
+  command = plan
+
+  variables {
+    snap_start                     = false
+    reserved_concurrent_executions = 4
+    provisioned_concurrency        = { executions = 5 }
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "less_reserved_than_tracked" {
+  command = plan
+
+  variables {
+    snap_start                     = false
+    reserved_concurrent_executions = 4
+    provisioned_concurrency        = { target_tracking = { min = 1, max = 5 } }
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "less_reserved_than_scheduled" {
+  command = plan
+
+  variables {
+    snap_start                     = false
+    reserved_concurrent_executions = 4
+    provisioned_concurrency        = { schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 5, max = 5 } } }
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "stopped_but_provisioned" {
+  command = plan
+
+  variables {
+    snap_start                     = false
+    reserved_concurrent_executions = 0
+    provisioned_concurrency        = { executions = 1 }
+  }
+
+  expect_failures = [var.reserved_concurrent_executions]
+}
+
+run "nothing_provisioned" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = {}
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "fixed_and_tracked" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { executions = 1, target_tracking = { min = 1, max = 2 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "fixed_and_scheduled" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { executions = 1, schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 1, max = 1 } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "no_execution_provisioned" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { executions = 0 }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "half_an_execution_provisioned" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { executions = 1.5 }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "tracked_down_to_nothing" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 0, max = 2 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "scheduled_down_to_nothing" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { schedules = { night = { schedule = "cron(0 22 ? * * *)", min = 0, max = 0 } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "tracked_to_half_an_execution" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2.5 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "tracked_upside_down" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 3, max = 2 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "scheduled_upside_down" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2 }, schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 3, max = 2 } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "little_utilization" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2, utilization = 0.05 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "utilization_in_percent" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { target_tracking = { min = 1, max = 2, utilization = 70 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "schedule_that_nothing_moves_in" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 1, max = 2 } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "schedule_of_crontab" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { schedules = { noon = { schedule = "0 12 * * *", min = 1, max = 1 } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "unknown_timezone" {
+  command = plan
+
+  variables {
+    snap_start              = false
+    provisioned_concurrency = { schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 1, max = 1, timezone = "UTC+1" } } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "path_without_slash" {
+  command = plan
+
+  variables {
+    iam_path = "webapp"
+  }
+
+  expect_failures = [var.iam_path]
+}
+
+run "path_with_space" {
+  command = plan
+
+  variables {
+    iam_path = "/web app/"
+  }
+
+  expect_failures = [var.iam_path]
+}
+
+run "long_path" {
+  command = plan
+
+  variables {
+    iam_path = "/${join("", [for i in range(511) : "x"])}/"
+  }
+
+  expect_failures = [var.iam_path]
+}
+
+# Applied, because only Lambda knows what lies in S3. The mock's answer is no hash at all.
+run "another_build_in_s3" {
+  variables {
+    package = { s3 = { bucket = "jars", key = "api.jar" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  }
+
+  expect_failures = [aws_lambda_function.this]
 }
