@@ -22,6 +22,8 @@ MODULES = (
     "secret_key",
     "simulate_principal_policy",
     "vpc_endpoint",
+    "flow_log",
+    "prefix_list_rule",
     "response_headers_policy",
     "web_pages",
 )

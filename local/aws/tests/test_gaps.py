@@ -120,6 +120,18 @@ class Gaps(unittest.TestCase):
         self.assertNotIn(b"sg-1", created[2])
         self.assertNotIn(b"privateDnsEnabled", created[2])
 
+    def test_flow_log(self):
+        ec2._create_flow_logs(form(ResourceId__1="vpc-1", DeliverLogsPermissionArn="arn:aws:iam::1:role/r", MaxAggregationInterval="60"))
+        described = ec2._describe_flow_logs({})[2]
+        self.assertIn(b"vpc-1", described)
+        self.assertNotIn(b"deliverLogsPermissionArn", described)
+        self.assertNotIn(b"maxAggregationInterval", described)
+
+    def test_prefix_list_rule(self):
+        rules = ec2._parse_ip_permissions(form(P__1__IpProtocol="tcp", P__1__PrefixListIds__1__PrefixListId="pl-1"), "P")
+        self.assertEqual([[]], [rule["PrefixListIds"] for rule in rules])
+        self.assertNotIn("pl-1", ec2._sg_rule_xml("sg-1", {"IpProtocol": "tcp", "PrefixListIds": [{"PrefixListId": "pl-1"}]}))
+
     def test_response_headers_policy(self):
         element = ElementTree.Element("c")
         cloudfront._build_rhp_config_xml(element, {"Name": "n", "CustomHeaders": [], "RemoveHeaders": []})
