@@ -3,7 +3,7 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 data "aws_availability_zones" "available" {
-  count = var.create && var.availability_zones == null ? 1 : 0
+  count = local.create_vpc && var.availability_zones == null ? 1 : 0
 
   state = "available"
 
@@ -18,17 +18,24 @@ data "aws_availability_zones" "available" {
 }
 
 locals {
+  create_vpc = var.create && var.vpc == null
+  use_vpc    = var.create && var.vpc != null
+
   availability_zones = !var.create ? [] : (
-    var.availability_zones != null
-    ? var.availability_zones
-    : slice(sort(data.aws_availability_zones.available[0].names), 0, 2)
+    local.use_vpc ? keys(var.vpc.subnet_ids) : (
+      var.availability_zones != null
+      ? var.availability_zones
+      : slice(sort(data.aws_availability_zones.available[0].names), 0, 2)
+    )
   )
 
-  # Sixteen equal parts: 0-7 for isolated subnets, one a zone; 8-15 left for public ones. A /16 gives /20 subnets.
-  isolated_subnets = { for index, zone in local.availability_zones : zone => cidrsubnet(var.cidr_block, 4, index) }
+  # Sixteen equal parts, by the zone's place in the list: 0-5 for private subnets, 8-13 for public ones. A /16 gives /20 subnets.
+  private_subnets = !local.create_vpc ? {} : { for index, zone in local.availability_zones : zone => cidrsubnet(var.cidr_block, 4, index) }
+  public_subnets  = { for index, zone in local.availability_zones : zone => cidrsubnet(var.cidr_block, 4, 8 + index) if contains(local.nat_zones, zone) }
 
-  has_endpoints  = var.create && length(var.interface_endpoints) > 0
-  endpoint_zones = var.endpoint_zones == "all" ? local.availability_zones : slice(local.availability_zones, 0, min(1, length(local.availability_zones)))
+  # The ids as they were given, not as read: a data source that is read late must not replace security groups.
+  vpc_id     = local.use_vpc ? var.vpc.id : try(aws_vpc.this[0].id, null)
+  subnet_ids = local.use_vpc ? var.vpc.subnet_ids : { for zone, subnet in aws_subnet.private : zone => subnet.id }
 }
 
 ################################################################################
@@ -36,8 +43,8 @@ locals {
 ################################################################################
 
 resource "aws_vpc" "this" {
-  #checkov:skip=CKV2_AWS_11:Nothing enters or leaves this VPC but through its endpoints; flow logs would cost more than the network.
-  count = var.create ? 1 : 0
+  #checkov:skip=CKV2_AWS_11:Flow logs are billed by the GB and are the caller's choice (flow_logs).
+  count = local.create_vpc ? 1 : 0
 
   cidr_block           = var.cidr_block
   enable_dns_support   = true
@@ -47,38 +54,73 @@ resource "aws_vpc" "this" {
 
 # Whatever forgets to name a security group gets this one, which lets nothing through.
 resource "aws_default_security_group" "this" {
-  count = var.create ? 1 : 0
+  count = local.create_vpc ? 1 : 0
 
   vpc_id = aws_vpc.this[0].id
   tags   = merge(var.tags, { Name = "${var.name}-default-locked" })
 }
 
 ################################################################################
-# Isolated subnets
+# Existing VPC
 ################################################################################
 
-resource "aws_subnet" "isolated" {
-  for_each = local.isolated_subnets
+data "aws_vpc" "existing" {
+  count = local.use_vpc ? 1 : 0
+
+  id = var.vpc.id
+
+  lifecycle {
+    postcondition {
+      condition     = length(var.interface_endpoints) == 0 || (self.enable_dns_support && self.enable_dns_hostnames)
+      error_message = "${self.id} must have DNS support and DNS hostnames on for interface_endpoints: without them the services' names lead out of the VPC. Turn both on, or name no interface_endpoints."
+    }
+  }
+}
+
+data "aws_subnet" "existing" {
+  for_each = local.use_vpc ? var.vpc.subnet_ids : {}
+
+  id = each.value
+
+  lifecycle {
+    postcondition {
+      condition     = self.vpc_id == var.vpc.id
+      error_message = "vpc.subnet_ids: ${self.id} lies in ${self.vpc_id}, not in ${var.vpc.id}."
+    }
+
+    postcondition {
+      condition     = self.availability_zone == each.key
+      error_message = "vpc.subnet_ids: ${self.id} lies in ${self.availability_zone}, so write it as { \"${self.availability_zone}\" = \"${self.id}\" }."
+    }
+  }
+}
+
+################################################################################
+# Private subnets
+################################################################################
+
+resource "aws_subnet" "private" {
+  for_each = local.private_subnets
 
   vpc_id            = aws_vpc.this[0].id
   availability_zone = each.key
   cidr_block        = each.value
-  tags              = merge(var.tags, { Name = "${var.name}-isolated-${each.key}" })
+  tags              = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
 }
 
-# No route but the VPC's own: the subnets reach neither the internet nor a NAT gateway.
-resource "aws_route_table" "isolated" {
-  count = var.create ? 1 : 0
+# One a zone, so that each zone can have a NAT gateway of its own. Without `nat` no route but the VPC's own.
+resource "aws_route_table" "private" {
+  for_each = local.private_subnets
 
   vpc_id = aws_vpc.this[0].id
-  tags   = merge(var.tags, { Name = "${var.name}-isolated" })
+  tags   = merge(var.tags, { Name = "${var.name}-private-${each.key}" })
 }
 
-resource "aws_route_table_association" "isolated" {
-  for_each = local.isolated_subnets
+resource "aws_route_table_association" "private" {
+  for_each = local.private_subnets
 
-  subnet_id      = aws_subnet.isolated[each.key].id
-  route_table_id = aws_route_table.isolated[0].id
+  subnet_id      = aws_subnet.private[each.key].id
+  route_table_id = aws_route_table.private[each.key].id
 }
 
 ################################################################################
@@ -91,7 +133,7 @@ resource "aws_security_group" "functions" {
 
   name_prefix = "${var.name}-functions-"
   description = "Functions: out to the database and the endpoints, nothing in"
-  vpc_id      = aws_vpc.this[0].id
+  vpc_id      = local.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-functions" })
 
   lifecycle {
@@ -105,7 +147,7 @@ resource "aws_security_group" "database" {
 
   name_prefix = "${var.name}-database-"
   description = "Database: in from the functions, nothing out"
-  vpc_id      = aws_vpc.this[0].id
+  vpc_id      = local.vpc_id
   tags        = merge(var.tags, { Name = "${var.name}-database" })
 
   lifecycle {
