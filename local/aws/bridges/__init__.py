@@ -9,6 +9,7 @@ MODULES = (
     "put_rest_api",
     "deployment",
     "stage",
+    "domain_name",
     "gateway_response",
     "iam_denial",
     "mock_integration",
@@ -25,6 +26,7 @@ MODULES = (
     "flow_log",
     "prefix_list_rule",
     "response_headers_policy",
+    "metric_alarm",
     "web_pages",
 )
 

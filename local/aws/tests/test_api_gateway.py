@@ -4,6 +4,8 @@ import json
 import time
 import unittest
 
+from botocore.exceptions import ClientError
+
 from .local_aws import REGION, document, local_aws, mock, proxy
 
 PROBLEM = (
@@ -60,6 +62,7 @@ class Routing(unittest.TestCase):
 
     def test_stageReportsAccessLoggingOnlyWhereItWasSet(self):
         gateway = self.aws.client("apigateway")
+        self.log_role(gateway, "arn:aws:iam::000000000000:role/logs")
         deployment = gateway.create_deployment(restApiId=self.api)["id"]
         created = gateway.create_stage(restApiId=self.api, stageName="logged", deploymentId=deployment)
         self.assertNotIn("accessLogSettings", created)
@@ -68,6 +71,37 @@ class Routing(unittest.TestCase):
         updated = gateway.update_stage(restApiId=self.api, stageName="logged", patchOperations=[
             {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": group}])
         self.assertEqual(group, updated["accessLogSettings"]["destinationArn"])
+
+    def test_stageIsNotMadeTwice(self):
+        gateway = self.aws.client("apigateway")
+        deployment = gateway.create_deployment(restApiId=self.api)["id"]
+        gateway.create_stage(restApiId=self.api, stageName="once", deploymentId=deployment)
+        with self.assertRaisesRegex(ClientError, "Stage already exists"):
+            gateway.create_stage(restApiId=self.api, stageName="once", deploymentId=deployment)
+
+    def test_logsNeedTheAccountsRole(self):
+        gateway = self.aws.client("apigateway")
+        self.log_role(gateway, "")
+        deployment = gateway.create_deployment(restApiId=self.api)["id"]
+        gateway.create_stage(restApiId=self.api, stageName="silent", deploymentId=deployment)
+        for path, value in (("/accessLogSettings/destinationArn", "arn"), ("/*/*/logging/loglevel", "ERROR")):
+            with self.assertRaisesRegex(ClientError, "CloudWatch Logs role ARN must be set in account settings to enable logging"):
+                gateway.update_stage(restApiId=self.api, stageName="silent", patchOperations=[{"op": "replace", "path": path, "value": value}])
+        gateway.update_stage(restApiId=self.api, stageName="silent", patchOperations=[
+            {"op": "replace", "path": "/*/*/logging/loglevel", "value": "OFF"}, {"op": "remove", "path": "/accessLogSettings"}])
+        self.log_role(gateway, "arn:aws:iam::000000000000:role/logs")
+        gateway.update_stage(restApiId=self.api, stageName="silent", patchOperations=[
+            {"op": "replace", "path": "/*/*/logging/loglevel", "value": "ERROR"}])
+
+    @staticmethod
+    def log_role(gateway, arn: str) -> None:
+        gateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}])
+
+    def test_domainNameReportsOnlyWhatWasSet(self):
+        gateway = self.aws.client("apigateway")
+        created = gateway.create_domain_name(domainName="api.test", regionalCertificateArn="arn", endpointConfiguration={"types": ["REGIONAL"]})
+        self.assertNotIn("mutualTlsAuthentication", created)
+        self.assertNotIn("mutualTlsAuthentication", gateway.get_domain_name(domainName="api.test"))
 
     def test_methodWithoutIntegrationCannotBeDeployed(self):
         with self.assertRaisesRegex(Exception, "No integration defined for method"):

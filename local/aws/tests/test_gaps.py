@@ -16,7 +16,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
     from ministack import app
     from ministack.core import iam_actions
-    from ministack.services import apigateway_v1, cloudfront, ec2, iam, lambda_svc, rds, secretsmanager
+    from ministack.services import apigateway_v1, cloudfront, cloudwatch, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
 
@@ -48,6 +48,11 @@ class Gaps(unittest.TestCase):
         self.assertIn("accessLogSettings", json.loads(apigateway_v1._create_stage(api_id, {"stageName": "s"})[2]))
         apigateway_v1._update_stage(api_id, "s", {"patchOperations": [{"op": "replace", "path": "/~1a~1b/GET/metrics/enabled", "value": "true"}]})
         self.assertIn("/a/b/GET", json.loads(apigateway_v1._get_stage(api_id, "s")[2])["methodSettings"])
+        self.assertIsNone(json.loads(apigateway_v1._get_account()[2])["cloudwatchRoleArn"])
+        self.assertEqual(201, apigateway_v1._create_stage(api_id, {"stageName": "t", "accessLogSettings": {"destinationArn": "arn"}})[0])
+
+    def test_domain_name(self):
+        self.assertIn("mutualTlsAuthentication", json.loads(apigateway_v1._create_domain_name({"domainName": "gap.example"})[2]))
 
     def test_gateway_response(self):
         rendered = inspect.getsource(apigateway_v1._gateway_error_response)
@@ -131,6 +136,12 @@ class Gaps(unittest.TestCase):
         rules = ec2._parse_ip_permissions(form(P__1__IpProtocol="tcp", P__1__PrefixListIds__1__PrefixListId="pl-1"), "P")
         self.assertEqual([[]], [rule["PrefixListIds"] for rule in rules])
         self.assertNotIn("pl-1", ec2._sg_rule_xml("sg-1", {"IpProtocol": "tcp", "PrefixListIds": [{"PrefixListId": "pl-1"}]}))
+
+    def test_metric_alarm(self):
+        cloudwatch._put_metric_alarm(form(AlarmName="gap", Metrics__member__1__Id="m", AlarmDescription="told"), {}, False)
+        described = cloudwatch._describe_alarms(form(AlarmNames__member__1="gap"), {}, False)[2]
+        self.assertNotIn(b"told", described)
+        self.assertNotIn("Metrics", cloudwatch._alarms["gap"])
 
     def test_response_headers_policy(self):
         element = ElementTree.Element("c")
