@@ -48,6 +48,17 @@ final class ApiClient {
         }
     }
 
+    /** @param key the Idempotency-Key, without its quotation marks */
+    HttpResponse<String> register(String name, String email, String key) {
+        try {
+            return send(HttpRequest.newBuilder(URI.create(url + "/api/users")).header("Content-Type", "application/json")
+                    .header("Idempotency-Key", '"' + key + '"')
+                    .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(Map.of("name", name, "email", email)))));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return client.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());

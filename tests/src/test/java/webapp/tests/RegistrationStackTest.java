@@ -203,7 +203,7 @@ class RegistrationStackTest {
 
     @ParameterizedTest
     @Order(USE)
-    @CsvSource({"GET, /api/users, POST", "DELETE, /api/users, POST", "PUT, /api/users/1, GET", "POST, /api/health/live, GET"})
+    @CsvSource({"PATCH, /api/users, POST", "DELETE, /api/users, GET", "PUT, /api/users/1, GET", "POST, /api/health/live, GET"})
     void wrongMethodNamesTheAllowedOnes(String method, String path, String allowed) {
         HttpResponse<String> answer = api.send(method, path);
         ApiClient.assertProblem(answer, 405);
@@ -245,6 +245,39 @@ class RegistrationStackTest {
         assertThat(signed.statusCode()).as(signed.body()).isEqualTo(200);
         assertThat(ApiClient.json(signed).path("email").asText()).isEqualTo("private@example.com");
         ApiClient.assertProblem(stack.signedGet("/users/00000000-0000-4000-8000-000000000000"), 404);
+    }
+
+    @Test
+    @Order(USE)
+    void signedCallersListTheUsersPageByPage() {
+        assertThat(api.register("Listed", "listed@example.com").statusCode()).isEqualTo(201);
+        ApiClient.assertProblem(api.get("/api/users"), 403);
+        ApiClient.assertProblem(stack.signedGet("/users?limit=0"), 400);
+
+        List<String> listed = new ArrayList<>();
+        String cursor = "";
+        do {
+            HttpResponse<String> page = stack.signedGet("/users?limit=2" + cursor);
+            assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+            assertThat(ApiClient.json(page).path("users").size()).isBetween(1, 2);
+            ApiClient.json(page).path("users").forEach(user -> listed.add(user.path("email").asText()));
+            String next = ApiClient.json(page).path("nextCursor").asText("");
+            cursor = next.isEmpty() ? "" : "&cursor=" + next;
+        } while (!cursor.isEmpty());
+        assertThat(listed).contains("listed@example.com")
+                .containsExactlyElementsOf(stack.query("select email from users order by user_id"));
+    }
+
+    @Test
+    @Order(USE)
+    void repeatedRegistrationUnderItsKeyGetsTheSameAnswer() {
+        HttpResponse<String> first = api.register("Repeated", "repeated@example.com", "8e03978e");
+        HttpResponse<String> again = api.register("Repeated", "repeated@example.com", "8e03978e");
+
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        ApiClient.assertProblem(api.register("Repeated", "other@example.com", "8e03978e"), 422);
     }
 
     @Test

@@ -24,18 +24,20 @@ final class SignedCaller {
      * Signs for the API's own name, and sends it where local AWS listens.
      *
      * @param apiUrl the output {@code api_url}, with the name that the API has on AWS
+     * @param path below it, with its query
      */
     static HttpResponse<String> get(String apiUrl, String path, URI localAws, String region) {
         // On the laptop an API's name ends in localhost and the port, where it ends in the region's domain on AWS.
         String host = URI.create(apiUrl).getHost().replaceFirst("\\.execute-api\\..*", ".execute-api.localhost:" + localAws.getPort());
-        URI url = URI.create("http://" + host + URI.create(apiUrl).getRawPath() + path);
+        String target = URI.create(apiUrl).getRawPath() + path;
+        URI url = URI.create("http://" + host + target);
         SdkHttpRequest request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(url).build();
         SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign -> sign
                 .identity(AwsBasicCredentials.create(LocalAws.ROOT_KEY, LocalAws.ROOT_KEY))
                 .request(request)
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "execute-api")
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)).request();
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(localAws + url.getRawPath())).header("Host", url.getAuthority());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(localAws + target)).header("Host", url.getAuthority());
         signed.headers().forEach((String name, List<String> values) -> {
             if (!SET_BY_CLIENT.contains(name.toLowerCase(java.util.Locale.ROOT))) {
                 values.forEach(value -> builder.header(name, value));
