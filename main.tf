@@ -6,7 +6,8 @@ locals {
   artifacts           = jsondecode(file("${local.artifacts_directory}/manifest.json"))
   packages = {
     for key, artifact in local.artifacts : key => {
-      filename         = "${local.artifacts_directory}/${artifact.file}"
+      filename         = var.artifacts.s3 == null ? "${local.artifacts_directory}/${artifact.file}" : null
+      s3               = var.artifacts.s3 == null ? null : { bucket = var.artifacts.s3.bucket, key = "${var.artifacts.s3.prefix}${artifact.file}" }
       source_code_hash = artifact.sha256
       handlers         = artifact.handlers
     }
@@ -60,12 +61,22 @@ module "network" {
   source = "./modules/network"
   count  = var.network == null ? 0 : 1
 
-  name                = local.prefix
-  cidr_block          = var.network.cidr_block
-  availability_zones  = var.network.availability_zones
-  interface_endpoints = var.database == null ? {} : { secretsmanager = { actions = ["secretsmanager:GetSecretValue"] } } # the migrator
-  endpoint_zones      = var.network.endpoint_zones
-  tags                = local.tags
+  name               = local.prefix
+  cidr_block         = var.network.cidr_block
+  availability_zones = var.network.availability_zones
+  vpc                = var.network.vpc
+  nat                = var.network.nat
+  endpoint_zones     = var.network.endpoint_zones
+  gateway_endpoints  = var.network.gateway_endpoints
+  flow_logs          = var.network.flow_logs
+  tags               = local.tags
+
+  interface_endpoints = merge(
+    var.network.interface_endpoints,
+    var.database == null ? {} : { # the migrator's
+      secretsmanager = { actions = distinct(concat(["secretsmanager:GetSecretValue"], try(var.network.interface_endpoints.secretsmanager.actions, []))) }
+    },
+  )
 }
 
 ################################################################################
@@ -113,17 +124,24 @@ module "function" {
   source   = "./modules/function"
   for_each = var.api == null ? {} : var.api.functions
 
-  function_name         = "${local.prefix}-${each.key}"
-  description           = substr("Answers ${join(", ", each.value.operations)}", 0, 256)
-  package               = local.packages[each.value.artifact]
-  handler               = each.value.handler
-  memory_size           = each.value.memory_size
-  timeout               = each.value.timeout
-  snap_start            = each.value.snap_start
-  log_retention_in_days = var.api.log_retention_in_days
-  log_kms_key_arn       = var.database == null ? null : module.database[0].kms_key_arn
-  permissions_boundary  = var.permissions_boundary
-  tags                  = local.tags
+  function_name                  = "${local.prefix}-${each.key}"
+  description                    = substr("Answers ${join(", ", each.value.operations)}", 0, 256)
+  package                        = local.packages[each.value.artifact]
+  handler                        = each.value.handler
+  runtime                        = each.value.runtime
+  architectures                  = each.value.architectures
+  layers                         = each.value.layers
+  memory_size                    = each.value.memory_size
+  ephemeral_storage_size         = each.value.ephemeral_storage_size
+  timeout                        = each.value.timeout
+  snap_start                     = each.value.snap_start
+  provisioned_concurrency        = each.value.provisioned_concurrency
+  reserved_concurrent_executions = each.value.reserved_concurrent_executions
+  tracing_mode                   = each.value.tracing_mode
+  log_retention_in_days          = var.api.log_retention_in_days
+  log_kms_key_arn                = var.database == null ? null : module.database[0].kms_key_arn
+  permissions_boundary           = var.permissions_boundary
+  tags                           = local.tags
 
   # A function that logs in to the database stands in the VPC and waits for the schema: schema_version is known after the migration.
   environment = merge(each.value.environment, each.value.database ? {
@@ -134,12 +152,12 @@ module "function" {
     DATABASE_SCHEMA_VERSION = module.database[0].schema_version
   } : {})
 
-  policy_statements = each.value.database ? {
+  policy_statements = merge(each.value.policy_statements, each.value.database ? {
     DatabaseLogin = {
       actions   = ["rds-db:connect"]
       resources = [module.database[0].connect_resource_arn]
     }
-  } : {}
+  } : {})
 
   vpc = each.value.database ? {
     subnet_ids         = module.network[0].subnet_ids

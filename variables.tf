@@ -29,12 +29,22 @@ variable "artifacts" {
   description = <<-EOT
     Where the function jars are.
     - `directory`: a directory that holds `manifest.json` and the jars it lists, as `make build` writes it. Default: the module's own `dist/`, which a release carries.
+    - `s3`: the jars are in a bucket of the region instead, only the manifest in the directory: `bucket`, and `prefix` (with its slash) that is another one for each build, such as `webapp/1.4.0/`.
   EOT
   type = object({
     directory = optional(string)
+    s3 = optional(object({
+      bucket = string
+      prefix = string
+    }))
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.artifacts.s3 == null || can(regex("^[^/].*/$", var.artifacts.s3.prefix))
+    error_message = "artifacts.s3.prefix must end with a slash and not begin with one, for example \"webapp/1.4.0/\"; another build needs another prefix, or Lambda keeps the old jar."
+  }
 
   validation {
     condition     = fileexists("${coalesce(var.artifacts.directory, "${path.module}/dist")}/manifest.json")
@@ -98,15 +108,34 @@ variable "alarms" {
 
 variable "network" {
   description = <<-EOT
-    The VPC, made without a NAT gateway; null for none (then `database` and `api` must be null too).
+    The VPC, made without a NAT gateway unless told otherwise; null for none (then `database` and functions that use it must be off too).
     - `cidr_block`: its IPv4 range. It stays for the life of the database.
     - `availability_zones`: at least two zone names; null takes the first two of the region. Name them in production, in an order that stays: each zone's range is its place in the list, so that more can only be appended.
     - `endpoint_zones`: `one` or `all`: in how many zones an interface endpoint stands. Each costs about 7.30 USD a zone and month (us-east-1 list price) besides its traffic; this system needs one endpoint (Secrets Manager, for the schema migrator).
+    - `interface_endpoints` (service => `{ actions }`) and `gateway_endpoints` (`s3`, `dynamodb`): for functions of your own that call AWS from inside the VPC.
+    - `vpc`: an existing one in place of a new one: `id`, `subnet_ids` (zone => private subnet), `route_table_ids`, `internet_access`.
+    - `nat`: `none`, `single` or `per_zone`; a NAT gateway costs about 36.50 USD a month and 0.045 USD a GB (us-east-1).
+    - `flow_logs`: `{}` to record connections in CloudWatch Logs: `traffic_type`, `retention_in_days`, `max_aggregation_interval`, `kms_key_arn`; about 0.50 USD a GB.
   EOT
   type = object({
-    cidr_block         = optional(string, "10.0.0.0/16")
-    availability_zones = optional(list(string))
-    endpoint_zones     = optional(string, "one")
+    cidr_block          = optional(string, "10.0.0.0/16")
+    availability_zones  = optional(list(string))
+    endpoint_zones      = optional(string, "one")
+    interface_endpoints = optional(map(object({ actions = list(string) })), {})
+    gateway_endpoints   = optional(map(object({ actions = list(string) })), {})
+    vpc = optional(object({
+      id              = string
+      subnet_ids      = map(string)
+      route_table_ids = optional(list(string), [])
+      internet_access = optional(bool, false)
+    }))
+    nat = optional(string, "none")
+    flow_logs = optional(object({
+      traffic_type             = optional(string, "ALL")
+      retention_in_days        = optional(number, 30)
+      max_aggregation_interval = optional(number, 600)
+      kms_key_arn              = optional(string)
+    }))
   })
   default = {}
 }
@@ -168,7 +197,7 @@ variable "api" {
     The REST API and the functions behind it; null for none. By default the reference application.
     - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
     - `authorizers`: security scheme of the contract => `{ type = "AWS_IAM" }`.
-    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`.
+    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`.
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
   EOT
@@ -176,14 +205,31 @@ variable "api" {
     openapi     = optional(string)
     authorizers = optional(map(object({ type = string })), { iam = { type = "AWS_IAM" } })
     functions = optional(map(object({
-      artifact    = string
-      handler     = string
-      operations  = list(string)
-      database    = optional(bool, false)
-      memory_size = optional(number, 1024)
-      timeout     = optional(number, 15)
-      snap_start  = optional(bool, true)
-      environment = optional(map(string), {})
+      artifact               = string
+      handler                = string
+      operations             = list(string)
+      database               = optional(bool, false)
+      runtime                = optional(string, "java21")
+      architectures          = optional(list(string), ["arm64"])
+      layers                 = optional(list(string), [])
+      memory_size            = optional(number, 1024)
+      ephemeral_storage_size = optional(number, 512)
+      timeout                = optional(number, 15)
+      snap_start             = optional(bool, true)
+      environment            = optional(map(string), {})
+      policy_statements = optional(map(object({
+        actions         = list(string)
+        resources       = list(string)
+        conditions      = optional(list(object({ test = string, variable = string, values = list(string) })), [])
+        wildcard_reason = optional(string)
+      })), {})
+      provisioned_concurrency = optional(object({
+        executions      = optional(number)
+        target_tracking = optional(object({ min = number, max = number, utilization = optional(number, 0.7) }))
+        schedules       = optional(map(object({ schedule = string, min = number, max = number, timezone = optional(string, "UTC") })), {})
+      }))
+      reserved_concurrent_executions = optional(number)
+      tracing_mode                   = optional(string, "PassThrough")
       })), {
       users = {
         artifact   = "api"
