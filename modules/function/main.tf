@@ -132,8 +132,8 @@ resource "aws_lambda_function_event_invoke_config" "live" {
 
   function_name                = aws_lambda_alias.live[0].function_name
   qualifier                    = aws_lambda_alias.live[0].name
-  maximum_retry_attempts       = var.maximum_retry_attempts
-  maximum_event_age_in_seconds = var.maximum_event_age_in_seconds
+  maximum_retry_attempts       = coalesce(var.maximum_retry_attempts, 2)
+  maximum_event_age_in_seconds = coalesce(var.maximum_event_age_in_seconds, 21600)
 
   dynamic "destination_config" {
     for_each = var.failure_destination == null ? [] : [var.failure_destination]

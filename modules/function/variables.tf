@@ -507,3 +507,49 @@ variable "permissions_boundary" {
     error_message = "permissions_boundary must be the ARN of an IAM policy (arn:PARTITION:iam::ACCOUNT:policy/NAME)."
   }
 }
+
+################################################################################
+# Alarms
+################################################################################
+
+variable "alarms" {
+  description = <<-EOT
+    Alarms on errors, throttles, duration, failing snapshots (with `snap_start`) and an unreachable `failure_destination`, 0.10 USD a month each; `null` for none.
+    `actions`: ARNs of 1-5 SNS topics of this region, told when an alarm fires and when it is over.
+    `runbook_url`: where docs/runbooks of this repository can be read, without a slash at the end.
+    `errors`, `throttles`: how many within five minutes fire. `duration_share`: share of `timeout` (over 0, up to 1) that the slowest hundredth of calls must reach to fire.
+  EOT
+  type = object({
+    actions        = list(string)
+    runbook_url    = optional(string, "docs/runbooks")
+    errors         = optional(number, 1)
+    throttles      = optional(number, 1)
+    duration_share = optional(number, 0.8)
+  })
+  default = null
+
+  validation {
+    condition     = try(length(var.alarms.actions) >= 1 && length(var.alarms.actions) <= 5, var.alarms == null)
+    error_message = "alarms.actions must name 1-5 SNS topics; write alarms = null for no alarms."
+  }
+
+  validation {
+    condition     = try(alltrue([for action in var.alarms.actions : can(regex("^arn:[^:]+:sns:[^:]+:[0-9]{12}:[A-Za-z0-9_-]+$", action))]), var.alarms == null)
+    error_message = "alarms.actions must be ARNs of standard SNS topics (arn:PARTITION:sns:REGION:ACCOUNT:NAME)."
+  }
+
+  validation {
+    condition     = try(length(var.alarms.runbook_url) > 0 && !endswith(var.alarms.runbook_url, "/"), var.alarms == null)
+    error_message = "alarms.runbook_url must be a path or URL without a slash at the end."
+  }
+
+  validation {
+    condition     = try(alltrue([for count in [var.alarms.errors, var.alarms.throttles] : count >= 1 && floor(count) == count]), var.alarms == null)
+    error_message = "alarms.errors and alarms.throttles must be whole numbers, 1 or more."
+  }
+
+  validation {
+    condition     = try(var.alarms.duration_share > 0 && var.alarms.duration_share <= 1, var.alarms == null)
+    error_message = "alarms.duration_share must be a share of the timeout, over 0 and up to 1."
+  }
+}

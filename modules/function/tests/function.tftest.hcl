@@ -460,8 +460,8 @@ run "retries_without_a_destination" {
   }
 
   assert {
-    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_retry_attempts == 1 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
-    error_message = "retries can be set alone"
+    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_retry_attempts == 1 && aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 21600 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
+    error_message = "retries can be set alone, and the age stays Lambda's"
   }
 }
 
@@ -471,8 +471,8 @@ run "age_without_a_destination" {
   }
 
   assert {
-    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 60 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
-    error_message = "the age can be set alone"
+    condition     = aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 60 && aws_lambda_function_event_invoke_config.live[0].maximum_retry_attempts == 2 && length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
+    error_message = "the age can be set alone, and retries stay Lambda's"
   }
 }
 
@@ -642,6 +642,113 @@ run "role_under_a_path" {
 }
 
 ################################################################################
+# Alarms
+################################################################################
+
+run "alarms" {
+  variables {
+    timeout             = 20
+    failure_destination = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures" }
+    alarms              = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
+    tags                = { Environment = "test" }
+  }
+
+  assert {
+    condition = { for alarm in concat(
+      aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.throttles, aws_cloudwatch_metric_alarm.duration,
+      aws_cloudwatch_metric_alarm.snap_start_failed, aws_cloudwatch_metric_alarm.failure_destination,
+      ) : alarm.alarm_name => join(" ", [
+        alarm.namespace, alarm.metric_name, try(coalesce(alarm.statistic, alarm.extended_statistic), "none"), alarm.comparison_operator, alarm.threshold,
+        "in", alarm.period, alarm.evaluation_periods, coalesce(alarm.datapoints_to_alarm, 1), join(",", [for name, value in coalesce(alarm.dimensions, {}) : "${name}=${value}"]),
+      ])
+      } == {
+      users-errors              = "AWS/Lambda Errors Sum GreaterThanOrEqualToThreshold 1 in 300 1 1 FunctionName=users"
+      users-throttles           = "AWS/Lambda Throttles Sum GreaterThanOrEqualToThreshold 1 in 300 1 1 FunctionName=users"
+      users-duration            = "AWS/Lambda Duration p99 GreaterThanOrEqualToThreshold 16000 in 300 3 2 FunctionName=users"
+      users-snap-start-failed   = "SnapStart users-failed Sum GreaterThanOrEqualToThreshold 1 in 300 1 1 "
+      users-failure-destination = "AWS/Lambda DestinationDeliveryFailures Sum GreaterThanOrEqualToThreshold 1 in 300 1 1 FunctionName=users"
+    }
+    error_message = "each alarm watches its metric of this function"
+  }
+  assert {
+    condition = alltrue([for alarm in concat(
+      aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.throttles, aws_cloudwatch_metric_alarm.duration,
+      aws_cloudwatch_metric_alarm.snap_start_failed, aws_cloudwatch_metric_alarm.failure_destination,
+      ) :
+      alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:111122223333:alarms"]) && alarm.ok_actions == alarm.alarm_actions
+      && alarm.treat_missing_data == "notBreaching" && alarm.tags == tomap({ Environment = "test" })
+      && endswith(alarm.alarm_description, ". Runbook: docs/runbooks/function.md#${trimprefix(alarm.alarm_name, "users-")}")
+    ])
+    error_message = "each tells the topic when it fires and when it is over, is silent without calls, and names its runbook"
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_log_metric_filter.snap_start_failed[0].log_group_name == "/aws/lambda/users"
+      && aws_cloudwatch_log_metric_filter.snap_start_failed[0].metric_transformation[0].namespace == "SnapStart" && aws_cloudwatch_log_metric_filter.snap_start_failed[0].metric_transformation[0].name == "users-failed"
+      && aws_cloudwatch_log_metric_filter.snap_start_failed[0].metric_transformation[0].value == "1"
+      && aws_cloudwatch_log_metric_filter.snap_start_failed[0].pattern == "{ ($.record.status != \"success\") && (($.type = \"platform.restoreRuntimeDone\") || (($.type = \"platform.initRuntimeDone\") && ($.record.initializationType = \"snap-start\"))) }"
+    )
+    error_message = "restores and snapshots that did not succeed are counted in the function's logs"
+  }
+}
+
+run "alarm_thresholds" {
+  variables {
+    timeout = 10
+    alarms = {
+      actions        = ["arn:aws:sns:eu-central-1:111122223333:alarms", "arn:aws:sns:eu-central-1:444455556666:operations"]
+      runbook_url    = "https://git.example.com/shop/docs/runbooks"
+      errors         = 5
+      throttles      = 10
+      duration_share = 0.5
+    }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors[0].threshold == 5 && aws_cloudwatch_metric_alarm.throttles[0].threshold == 10 && aws_cloudwatch_metric_alarm.duration[0].threshold == 5000
+    error_message = "thresholds reach the alarms"
+  }
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.errors[0].alarm_actions) == 2
+    error_message = "every topic is told"
+  }
+  assert {
+    condition     = endswith(aws_cloudwatch_metric_alarm.errors[0].alarm_description, "Runbook: https://git.example.com/shop/docs/runbooks/function.md#errors")
+    error_message = "the runbook is linked where it can be read"
+  }
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.failure_destination) == 0
+    error_message = "no alarm on a destination that is not there"
+  }
+}
+
+run "no_snapshot_alarm_without_snapshots" {
+  variables {
+    snap_start = false
+    alarms     = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.errors) == 1 && length(aws_cloudwatch_metric_alarm.snap_start_failed) == 0 && length(aws_cloudwatch_log_metric_filter.snap_start_failed) == 0
+    error_message = "nothing looks for snapshots"
+  }
+}
+
+run "alarms_are_off_by_default" {
+  variables {
+    failure_destination = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures" }
+  }
+
+  assert {
+    condition = length(concat(
+      aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.throttles, aws_cloudwatch_metric_alarm.duration,
+      aws_cloudwatch_metric_alarm.snap_start_failed, aws_cloudwatch_log_metric_filter.snap_start_failed, aws_cloudwatch_metric_alarm.failure_destination,
+    )) == 0
+    error_message = "no alarms unless somebody is to be told"
+  }
+}
+
+################################################################################
 # Off
 ################################################################################
 
@@ -654,10 +761,13 @@ run "off_creates_nothing" {
     snap_start              = false
     failure_destination     = { arn = "arn:aws:sqs:eu-central-1:111122223333:failures" }
     provisioned_concurrency = { target_tracking = { min = 1, max = 2 }, schedules = { noon = { schedule = "cron(0 12 ? * * *)", min = 1, max = 1 } } }
+    alarms                  = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
   }
 
   assert {
     condition = length(concat(
+      aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.throttles, aws_cloudwatch_metric_alarm.duration,
+      aws_cloudwatch_metric_alarm.snap_start_failed, aws_cloudwatch_log_metric_filter.snap_start_failed, aws_cloudwatch_metric_alarm.failure_destination,
       aws_lambda_function.this, aws_lambda_alias.live, aws_lambda_function_event_invoke_config.live, aws_iam_role.this, aws_iam_role_policy.this, aws_cloudwatch_log_group.this,
       terraform_data.provisioned_concurrency, aws_lambda_provisioned_concurrency_config.fixed, aws_lambda_provisioned_concurrency_config.scaled,
       aws_appautoscaling_target.this, aws_appautoscaling_policy.utilization, values(aws_appautoscaling_scheduled_action.this),
@@ -670,5 +780,17 @@ run "off_creates_nothing" {
       output.alias_arn, output.alias_invoke_arn, output.role_name, output.role_arn, output.log_group_name,
     ] : value == null])
     error_message = "every output is null"
+  }
+}
+
+run "off_creates_no_snapshot_alarm" {
+  variables {
+    create = false
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.snap_start_failed) == 0 && length(aws_cloudwatch_log_metric_filter.snap_start_failed) == 0
+    error_message = "nothing is created with snapshots either"
   }
 }

@@ -834,6 +834,116 @@ run "long_path" {
   expect_failures = [var.iam_path]
 }
 
+run "alarms_that_tell_nobody" {
+  command = plan
+
+  variables {
+    alarms = { actions = [] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_that_tell_six" {
+  command = plan
+
+  variables {
+    alarms = { actions = [for i in range(6) : "arn:aws:sns:eu-central-1:111122223333:alarms-${i}"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_that_tell_a_name" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["alarms"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarms_that_tell_a_fifo_topic" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms.fifo"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "runbook_with_slash" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], runbook_url = "docs/runbooks/" }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "runbook_nowhere" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], runbook_url = "" }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarm_on_no_error" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], errors = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarm_on_half_an_error" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], errors = 1.5 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarm_on_no_throttle" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], throttles = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarm_on_no_duration" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], duration_share = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "alarm_after_the_timeout" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"], duration_share = 1.1 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
 # Applied, because only Lambda knows what lies in S3. The mock's answer is no hash at all.
 run "another_build_in_s3" {
   variables {
