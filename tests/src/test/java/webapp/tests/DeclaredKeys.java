@@ -131,16 +131,19 @@ final class DeclaredKeys {
         return type;
     }
 
-    private static Hcl.Value required(Hcl.Value type) {
+    /** The type in {@code optional(type, default)}; any other type as it is. */
+    static Hcl.Value required(Hcl.Value type) {
         return type instanceof Hcl.Call call && call.function().equals("optional") ? required(call.arguments().getFirst()) : type;
     }
 
-    private static Map<String, Hcl.Value> attributes(Hcl.Value type) {
+    /** The attributes of an object type; null for any other type. */
+    static Map<String, Hcl.Value> attributes(Hcl.Value type) {
         return type instanceof Hcl.Call call && call.function().equals("object") && call.arguments().getFirst() instanceof Hcl.Literal members
                 ? members.keys() : null;
     }
 
-    private static Hcl.Value element(Hcl.Value type) {
+    /** The type of the elements of a map, list or set; null for any other type. */
+    static Hcl.Value element(Hcl.Value type) {
         return type instanceof Hcl.Call call && List.of("map", "list", "set").contains(call.function()) ? required(call.arguments().getFirst()) : null;
     }
 
@@ -153,7 +156,7 @@ final class DeclaredKeys {
         return types;
     }
 
-    private static List<Path> files(Path directory, String ending) {
+    static List<Path> files(Path directory, String ending) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().endsWith(ending)).sorted().toList();
         } catch (IOException e) {

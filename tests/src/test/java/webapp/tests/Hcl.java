@@ -33,20 +33,29 @@ final class Hcl {
     /** A quoted string, as it is written. */
     record Text(String value) implements Value {}
 
+    /** The lines of a heredoc, without the indentation they share when it is written with {@code <<-}. */
+    record Heredoc(String value) implements Value {}
+
     record Opaque() implements Value {}
 
-    record Block(String type, List<String> labels, Map<String, Value> attributes, List<Block> blocks) {
+    /** A block with its attributes, as values and as they are written, and the blocks in it. */
+    record Block(String type, List<String> labels, Map<String, Value> attributes, Map<String, String> written, List<Block> blocks) {
         String label() {
             return labels.getFirst();
+        }
+
+        List<Block> blocks(String type) {
+            return blocks.stream().filter(block -> block.type().equals(type)).toList();
         }
     }
 
     private static final Opaque OPAQUE = new Opaque();
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*");
-    private static final Pattern HEREDOC = Pattern.compile("<<-?([A-Za-z_]+)\\n");
+    private static final Pattern HEREDOC = Pattern.compile("<<(-?)([A-Za-z_]+)\\n");
 
     private final String text;
     private int at;
+    private int termEnd;
 
     private Hcl(String text) {
         this.text = text;
@@ -69,13 +78,17 @@ final class Hcl {
 
     private Block body(String type, List<String> labels, char end) {
         Map<String, Value> attributes = new LinkedHashMap<>();
+        Map<String, String> written = new LinkedHashMap<>();
         List<Block> blocks = new ArrayList<>();
         for (skip(true); peek() != end; skip(true)) {
             String name = name();
             skip(false);
             if (peek() == '=') {
                 at++;
+                skip(false);
+                int from = at;
                 attributes.put(name, expression(false));
+                written.put(name, text.substring(from, termEnd));
                 continue;
             }
             List<String> of = new ArrayList<>();
@@ -86,7 +99,7 @@ final class Hcl {
             blocks.add(body(name, of, '}'));
             take('}');
         }
-        return new Block(type, labels, attributes, blocks);
+        return new Block(type, labels, attributes, written, blocks);
     }
 
     /** Up to a comma, a closing bracket or, unless inside round or square brackets, the end of the line. */
@@ -113,12 +126,14 @@ final class Hcl {
                 parts.add(new Text(string()));
                 afterTerm = true;
             } else if (heredoc.lookingAt()) {
-                Matcher last = Pattern.compile("(?m)^\\s*" + heredoc.group(1) + "$").matcher(text);
+                Matcher last = Pattern.compile("(?m)^[ \\t]*" + heredoc.group(2) + "$").matcher(text);
                 if (!last.find(heredoc.end())) {
                     throw wrong("unfinished heredoc");
                 }
+                String lines = text.substring(heredoc.end(), last.start()).stripTrailing();
+                parts.add(new Heredoc(heredoc.group(1).isEmpty() ? lines : lines.stripIndent()));
                 at = last.end();
-                opaque++;
+                afterTerm = true;
             } else if (name.lookingAt()) {
                 at = name.end();
                 parts.add(peek() == '(' ? new Call(name.group(), arguments()) : new Reference(name.group()));
@@ -131,6 +146,7 @@ final class Hcl {
                 at++;
                 opaque++;
             }
+            termEnd = at;
         }
         return parts.size() == 1 && opaque == 0 ? parts.getFirst() : parts.isEmpty() ? OPAQUE : new Parts(parts);
     }
