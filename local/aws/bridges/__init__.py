@@ -2,7 +2,8 @@
 
 import importlib
 
-# In order of installation: state comes before the bridges that keep something, execution before the bridges that read it.
+# In order of installation: state comes before the bridges that keep something, execution before the bridges that read it, and
+# rds_instance before rds_copies, which makes instances by it.
 MODULES = (
     "state",
     "execution",
@@ -17,6 +18,7 @@ MODULES = (
     "function_host",
     "function_code",
     "rds_instance",
+    "rds_copies",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "cloudfront_own_paths",

@@ -20,8 +20,13 @@ from . import upstream
 # Settings that CreateDBInstance and ModifyDBInstance take and DescribeDBInstances must give back.
 _SETTINGS = (
     "PreferredBackupWindow", "PreferredMaintenanceWindow", "CACertificateIdentifier", "EngineLifecycleSupport", "NetworkType",
-    "PerformanceInsightsKMSKeyId", "StorageThroughput",
+    "PerformanceInsightsKMSKeyId", "StorageThroughput", "DatabaseInsightsMode",
 )
+
+
+def endpoint(identifier: str) -> dict:
+    """Where the instance of this name is reached."""
+    return {"Address": f"{identifier}.local0stack0.{get_region()}.rds.amazonaws.com", "Port": int(os.environ["LOCAL_DATABASE_PORT"])}
 
 
 def _given(parameters: dict, name: str) -> str:
@@ -32,7 +37,7 @@ def _describe(instance: dict) -> dict[str, str]:
     """The elements this bridge adds to or changes in a DBInstance of a response."""
     exports = "".join(f"<member>{escape(name)}</member>" for name in instance.get("EnabledCloudwatchLogsExports") or [])
     elements = {"EnabledCloudwatchLogsExports": exports}
-    for name in ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId"):
+    for name in ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId", "DatabaseInsightsMode"):
         if instance.get(name):
             elements[name] = escape(str(instance[name]))
     secret = instance.get("MasterUserSecret")
@@ -121,8 +126,7 @@ def install() -> None:
             return response
         instance = rds._instances[identifier]
         if not instance.get("DBClusterIdentifier"):
-            instance["Endpoint"]["Address"] = f"{identifier}.local0stack0.{get_region()}.rds.amazonaws.com"
-            instance["Endpoint"]["Port"] = int(os.environ["LOCAL_DATABASE_PORT"])
+            instance["Endpoint"].update(endpoint(identifier))
         if not _given(p, "DBName"):
             instance["DBName"] = ""
         instance["EnabledCloudwatchLogsExports"] = rds._parse_member_list(p, "EnableCloudwatchLogsExports")

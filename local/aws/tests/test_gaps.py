@@ -93,6 +93,11 @@ class Gaps(unittest.TestCase):
         self.assertIn("<EnabledCloudwatchLogsExports/>", created)
         self.assertIn("<PreferredBackupWindow>03:00-04:00<", created)
 
+    def test_rds_copies(self):
+        self.assertNotIn("RestoreDBInstanceToPointInTime", rds._ACTION_MAP)
+        self.assertNotIn("NewDBInstanceIdentifier", inspect.getsource(rds._modify_db_instance))
+        self.assertNotIn("DBInstanceClass", inspect.getsource(rds._create_read_replica))
+
     def test_cloudfront_api_origin(self):
         origin = {"domain_name": "abcd1234.execute-api.eu-central-1.amazonaws.com", "protocol_policy": "https-only",
                   "https_port": 443, "http_port": 80}
