@@ -22,6 +22,7 @@ MODULES = (
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "cloudfront_own_paths",
+    "cloudfront_function",
     "secret_key",
     "simulate_principal_policy",
     "vpc_endpoint",

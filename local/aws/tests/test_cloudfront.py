@@ -125,6 +125,17 @@ class S3Origin(CloudFront):
         self.assertEqual(403, self.view(other, "GET", "/missing.html").status)
 
 
+class Function(CloudFront):
+    def test_isPublishedByTheVersionThatItsUpdateTells(self):
+        config = {"Comment": "", "Runtime": "cloudfront-js-2.0"}
+        code = "function handler(event) { return event.request; }"
+        created = self.cloudfront.create_function(Name="changing", FunctionConfig=config, FunctionCode=code)
+        updated = self.cloudfront.update_function(Name="changing", IfMatch=created["ETag"], FunctionConfig=config, FunctionCode=code + " // 2")
+        self.assertNotEqual(created["ETag"], updated["ETag"])
+        self.cloudfront.publish_function(Name="changing", IfMatch=updated["ETag"])
+        self.assertEqual(code + " // 2", self.cloudfront.get_function(Name="changing", Stage="LIVE")["FunctionCode"].read().decode())
+
+
 class ResponseHeadersPolicy(CloudFront):
     def test_onlyWhatWasSetIsReported(self):
         created = self.cloudfront.create_response_headers_policy(ResponseHeadersPolicyConfig={

@@ -114,6 +114,9 @@ class Gaps(unittest.TestCase):
         answer = asyncio.run(app._handle_pre_body_request("GET", "/health", {"host": "d1.cloudfront.net"}, {}, "r"))
         self.assertEqual(200, answer[0])
 
+    def test_cloudfront_function(self):
+        self.assertNotIn("ETtag", inspect.getsource(cloudfront._cf_update_function))
+
     def test_web_pages(self):
         answer = app._handle_options_request("OPTIONS", "/", {"host": "evil.example", "origin": "https://evil.example"}, {}, "r")
         self.assertEqual("*", answer[1]["Access-Control-Allow-Origin"])
