@@ -34,8 +34,9 @@ locals {
   # What a page consists of: text, comments and closing tags between scripts, style sheets and opening tags. All parts together are the page.
   markup = "(?is)(?:<!--.*?-->|[^<]+|<[^a-z])+|<script\\b.*?</script\\s*>|<style\\b.*?</style\\s*>|<[a-z](?:\"[^\"]*\"|'[^']*'|[^'\">])*>|<"
 
-  # A reference begins a value; after a comma or a space, as in srcset, it begins with a slash or dots.
-  reference = "/([\"'`(=,\\s](?:\\/|(?:\\.\\.?\\/)+)|[\"'`(=])${replace(var.site.assets_directory, "/", "\\/")}\\//"
+  # A reference begins a value, or follows a comma or a space in srcset; there, and after the site's own host name, with a slash.
+  own_host  = var.domain == null ? "" : "(?:https:\\/\\/(?:www\\.)?${replace(var.domain.name, ".", "\\.")})?"
+  reference = "/([\"'`(=,\\s](?:${local.own_host}\\/|(?:\\.\\.?\\/)+)|[\"'`(=])${replace(var.site.assets_directory, "/", "\\/")}\\//"
 
   pages = {
     for path, extension in local.files : path => join("", [

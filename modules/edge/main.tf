@@ -28,7 +28,9 @@ resource "aws_cloudfront_distribution" "this" {
   enabled             = true
   is_ipv6_enabled     = true
   http_version        = "http2and3"
+  aliases             = local.host_names
   price_class         = var.price_class
+  web_acl_id          = var.web_acl_arn
   default_root_object = "index.html"
   tags                = var.tags
 
@@ -91,14 +93,17 @@ resource "aws_cloudfront_distribution" "this" {
 
   restrictions {
     geo_restriction {
-      restriction_type = "none"
+      restriction_type = try(var.geo_restriction.restriction_type, "none")
+      locations        = try(var.geo_restriction.locations, null)
     }
   }
 
-  # With CloudFront's own certificate the minimum protocol version is TLSv1, whatever is written here; a
-  # certificate of one's own raises it.
+  # With CloudFront's own certificate the minimum protocol version is TLSv1, whatever is written here.
   viewer_certificate {
-    cloudfront_default_certificate = true
+    cloudfront_default_certificate = var.domain == null
+    acm_certificate_arn            = local.create_certificate ? aws_acm_certificate_validation.this[0].certificate_arn : try(var.domain.certificate_arn, null)
+    minimum_protocol_version       = var.domain == null ? "TLSv1" : "TLSv1.2_2021"
+    ssl_support_method             = var.domain == null ? null : "sni-only"
   }
 }
 
@@ -116,9 +121,9 @@ resource "aws_cloudfront_function" "clean_urls" {
   count = var.create ? 1 : 0
 
   name    = "${var.name}-clean-urls"
-  comment = "/path and /path/ are path/index.html"
+  comment = "/path and /path/ are path/index.html; www leads to the name without it"
   runtime = "cloudfront-js-2.0"
-  code    = file("${path.module}/functions/clean-urls.js")
+  code    = "const canonicalHost = ${jsonencode(try(var.domain.www, false) ? var.domain.name : null)};\n${file("${path.module}/functions/clean-urls.js")}"
   publish = true
 }
 
@@ -151,7 +156,7 @@ resource "aws_cloudfront_response_headers_policy" "this" {
 
     strict_transport_security {
       access_control_max_age_sec = 63072000
-      include_subdomains         = true
+      include_subdomains         = var.domain == null ? true : var.domain.hsts_include_subdomains
       override                   = true
     }
   }

@@ -157,3 +157,83 @@ variable "price_class" {
     error_message = "price_class must be PriceClass_100, PriceClass_200 or PriceClass_All (\"${var.price_class}\" is none of them)."
   }
 }
+
+variable "geo_restriction" {
+  description = "Countries that CloudFront serves, site and API alike, or null for all: `restriction_type` whitelist (these alone) or blacklist (all but these), `locations` as ISO 3166-1 alpha-2 codes. Others get 403."
+  type = object({
+    restriction_type = string
+    locations        = set(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.geo_restriction == null || contains(["whitelist", "blacklist"], try(var.geo_restriction.restriction_type, ""))
+    error_message = "geo_restriction.restriction_type must be whitelist or blacklist."
+  }
+
+  validation {
+    condition     = try(length(var.geo_restriction.locations), 1) > 0 && alltrue([for location in try(var.geo_restriction.locations, []) : can(regex("^[A-Z]{2}$", location))])
+    error_message = "geo_restriction.locations must hold at least one country of two capital letters, for example [\"DE\", \"FR\"]."
+  }
+}
+
+variable "web_acl_arn" {
+  description = "ARN of a WAFv2 web ACL of scope CLOUDFRONT, which lives in us-east-1; null for none. A web ACL costs 5 USD a month, each rule 1 USD, and 0.60 USD a million requests."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web_acl_arn == null || can(regex("^arn:[a-z-]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[^/]+/[^/]+$", var.web_acl_arn))
+    error_message = "web_acl_arn must be the ARN of a WAFv2 web ACL of scope CLOUDFRONT, for example \"arn:aws:wafv2:us-east-1:111122223333:global/webacl/shop/a1b2c3d4\"; a regional one protects no distribution."
+  }
+}
+
+################################################################################
+# Domain
+################################################################################
+
+variable "domain" {
+  description = <<-EOT
+    The site's own name, or null for CloudFront's.
+    - `name`: such as shop.example.com, or an apex such as example.com.
+    - `www`: whether www.`name` redirects to it.
+    - `create_records`: whether to make A and AAAA records for them in the Route 53 zone `zone_id`, and the certificate's validation records. With false they are yours to make.
+    - `create_certificate`: whether to make a certificate in us-east-1, validated by DNS (free of charge), or to use the one of `certificate_arn`, which must be in us-east-1 and cover each name.
+    - `hsts_include_subdomains`: whether browsers refuse plain HTTP on every name below `name` too, for two years. Know all of them before you set it on an apex.
+  EOT
+  type = object({
+    name                    = string
+    www                     = optional(bool, false)
+    create_records          = optional(bool, true)
+    zone_id                 = optional(string)
+    create_certificate      = optional(bool, true)
+    certificate_arn         = optional(string)
+    hsts_include_subdomains = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null || (can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])$", var.domain.name)) && length(try(var.domain.name, "")) <= 64)
+    error_message = "domain.name must be a bare host name in lower case of at most 64 characters (a certificate's subject), for example \"shop.example.com\"."
+  }
+
+  validation {
+    condition     = !try(var.domain.www, false) || !startswith(try(var.domain.name, ""), "www.")
+    error_message = "domain.www = true adds \"www.\" to domain.name, which has it already: name the host without www, or set domain.www = false."
+  }
+
+  validation {
+    condition     = var.domain == null || (try(var.domain.zone_id, null) != null) == try(var.domain.create_records, true)
+    error_message = "domain.create_records = true, the default, needs domain.zone_id, the id of a Route 53 zone; leave domain.zone_id out when domain.create_records = false."
+  }
+
+  validation {
+    condition     = var.domain == null || (try(var.domain.certificate_arn, null) == null) == try(var.domain.create_certificate, true)
+    error_message = "domain.certificate_arn and domain.create_certificate = true, the default, exclude each other: leave the ARN out, or set domain.create_certificate = false with it."
+  }
+
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || can(regex("^arn:[a-z-]+:acm:us-east-1:[0-9]{12}:certificate/[^/]+$", var.domain.certificate_arn))
+    error_message = "domain.certificate_arn must be a certificate of ACM in us-east-1, where CloudFront looks for it, for example \"arn:aws:acm:us-east-1:111122223333:certificate/a1b2c3d4\"."
+  }
+}

@@ -1,28 +1,10 @@
 mock_provider "aws" {
-  mock_resource "aws_s3_bucket" {
-    defaults = {
-      id                          = "shop-site-20261121"
-      bucket                      = "shop-site-20261121"
-      arn                         = "arn:aws:s3:::shop-site-20261121"
-      bucket_regional_domain_name = "shop-site-20261121.s3.eu-central-1.amazonaws.com"
-    }
-  }
-
-  mock_resource "aws_cloudfront_distribution" {
-    defaults = {
-      id          = "E2EXAMPLE12345"
-      arn         = "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE12345"
-      domain_name = "d111111abcdef8.cloudfront.net"
-    }
-  }
-
-  mock_resource "aws_cloudfront_function" {
-    defaults = { arn = "arn:aws:cloudfront::111122223333:function/shop-clean-urls" }
-  }
+  source = "./tests/mocks"
 }
 
 mock_provider "aws" {
-  alias = "us_east_1"
+  alias  = "us_east_1"
+  source = "./tests/mocks"
 }
 
 variables {
@@ -243,12 +225,14 @@ run "outputs_say_where_the_site_is" {
     condition = {
       url              = output.url
       domain_name      = output.domain_name
+      hosted_zone_id   = output.hosted_zone_id
       distribution_id  = output.distribution_id
       distribution_arn = output.distribution_arn
       bucket           = output.bucket
       } == {
       url              = "https://d111111abcdef8.cloudfront.net"
       domain_name      = "d111111abcdef8.cloudfront.net"
+      hosted_zone_id   = "Z2FDTNDATAQYW2"
       distribution_id  = "E2EXAMPLE12345"
       distribution_arn = "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE12345"
       bucket           = "shop-site-20261121"
@@ -318,7 +302,7 @@ run "switched_off_creates_nothing" {
   }
 
   assert {
-    condition     = alltrue([for value in [output.url, output.domain_name, output.distribution_id, output.distribution_arn, output.bucket] : value == null])
+    condition     = alltrue([for value in [output.url, output.domain_name, output.hosted_zone_id, output.distribution_id, output.distribution_arn, output.bucket] : value == null])
     error_message = "Outputs are null when nothing exists."
   }
 }

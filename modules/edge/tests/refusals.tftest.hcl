@@ -228,3 +228,123 @@ run "refuses_unknown_price_class" {
 
   expect_failures = [var.price_class]
 }
+
+run "refuses_domain_with_a_scheme" {
+  command = plan
+
+  variables {
+    domain = { name = "https://example.com", zone_id = "Z0123456789ABCDEFGHIJ" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_domain_too_long_for_a_certificate" {
+  command = plan
+
+  variables {
+    domain = { name = "a-name-with-more-letters.than-the-subject-of-a-certificate.example", zone_id = "Z0123456789ABCDEFGHIJ" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_www_of_www" {
+  command = plan
+
+  variables {
+    domain = { name = "www.example.com", www = true, zone_id = "Z0123456789ABCDEFGHIJ" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_records_without_a_zone" {
+  command = plan
+
+  variables {
+    domain = { name = "example.com" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_zone_without_records" {
+  command = plan
+
+  variables {
+    domain = { name = "example.com", create_records = false, zone_id = "Z0123456789ABCDEFGHIJ" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_certificate_made_and_given" {
+  command = plan
+
+  variables {
+    domain = { name = "example.com", zone_id = "Z0123456789ABCDEFGHIJ", certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/given" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_certificate_neither_made_nor_given" {
+  command = plan
+
+  variables {
+    domain = { name = "example.com", zone_id = "Z0123456789ABCDEFGHIJ", create_certificate = false }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_certificate_of_another_region" {
+  command = plan
+
+  variables {
+    domain = { name = "example.com", zone_id = "Z0123456789ABCDEFGHIJ", create_certificate = false, certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/given" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "refuses_restriction_of_another_kind" {
+  command = plan
+
+  variables {
+    geo_restriction = { restriction_type = "allow", locations = ["DE"] }
+  }
+
+  expect_failures = [var.geo_restriction]
+}
+
+run "refuses_restriction_to_no_country" {
+  command = plan
+
+  variables {
+    geo_restriction = { restriction_type = "whitelist", locations = [] }
+  }
+
+  expect_failures = [var.geo_restriction]
+}
+
+run "refuses_country_by_its_name" {
+  command = plan
+
+  variables {
+    geo_restriction = { restriction_type = "whitelist", locations = ["Germany"] }
+  }
+
+  expect_failures = [var.geo_restriction]
+}
+
+run "refuses_web_acl_of_a_region" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/shop/a1b2c3d4"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
