@@ -38,3 +38,8 @@ output "certificate_validation_records" {
     }
   } : {}
 }
+
+output "access_logs_bucket" {
+  description = "Name of the bucket that holds the access logs, below AWSLogs/<account id>/CloudFront/; null without access_logs."
+  value       = try(aws_s3_bucket.logs[0].bucket, null)
+}

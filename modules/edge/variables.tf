@@ -237,3 +237,35 @@ variable "domain" {
     error_message = "domain.certificate_arn must be a certificate of ACM in us-east-1, where CloudFront looks for it, for example \"arn:aws:acm:us-east-1:111122223333:certificate/a1b2c3d4\"."
   }
 }
+
+################################################################################
+# Access logs
+################################################################################
+
+variable "access_logs" {
+  description = <<-EOT
+    A record of every request, as JSON lines in a bucket of its own, or null for none. It is personal data: say in your privacy notice what you keep, and how long.
+    - `retention_in_days`: how long a log file is kept (1-3650).
+    - `record_fields`: what is recorded, in this order. The default holds the visitor's address (`c-ip`) and browser, and leaves out what may carry more than a request needs to be explained by: query strings (`cs-uri-query`), cookies (`cs(Cookie)`), the page before (`cs(Referer)`) and `x-forwarded-for`.
+    CloudFront delivers to S3 free of charge; the storage costs about 0.023 USD a GB and month, and each file's request is paid for.
+  EOT
+  type = object({
+    retention_in_days = optional(number, 30)
+    record_fields = optional(list(string), [
+      "timestamp(ms)", "x-edge-request-id", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "cs-protocol", "cs-protocol-version", "cs(User-Agent)",
+      "sc-status", "sc-bytes", "sc-content-type", "x-edge-result-type", "x-edge-response-result-type", "x-edge-detailed-result-type", "x-edge-location",
+      "time-taken", "time-to-first-byte", "origin-fbl", "origin-lbl", "ssl-protocol", "ssl-cipher",
+    ])
+  })
+  default = null
+
+  validation {
+    condition     = try(var.access_logs.retention_in_days >= 1 && var.access_logs.retention_in_days <= 3650 && floor(var.access_logs.retention_in_days) == var.access_logs.retention_in_days, var.access_logs == null)
+    error_message = "access_logs.retention_in_days must be a whole number of days from 1 to 3650."
+  }
+
+  validation {
+    condition     = try(length(var.access_logs.record_fields), 1) > 0 && alltrue([for field in try(var.access_logs.record_fields, []) : can(regex("^[A-Za-z-]+(\\([A-Za-z-]+\\))?$", field))])
+    error_message = "access_logs.record_fields holds at least one field of CloudFront's standard logging v2, for example [\"date\", \"time\", \"c-ip\", \"cs-uri-stem\", \"sc-status\"]."
+  }
+}

@@ -348,3 +348,53 @@ run "refuses_web_acl_of_a_region" {
 
   expect_failures = [var.web_acl_arn]
 }
+
+run "refuses_logs_kept_for_no_time" {
+  command = plan
+
+  variables {
+    access_logs = { retention_in_days = 0 }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "refuses_logs_kept_too_long" {
+  command = plan
+
+  variables {
+    access_logs = { retention_in_days = 3651 }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "refuses_logs_kept_for_half_a_day" {
+  command = plan
+
+  variables {
+    access_logs = { retention_in_days = 1.5 }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "refuses_logs_of_no_field" {
+  command = plan
+
+  variables {
+    access_logs = { record_fields = [] }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "refuses_logs_of_a_field_with_a_space" {
+  command = plan
+
+  variables {
+    access_logs = { record_fields = ["date time"] }
+  }
+
+  expect_failures = [var.access_logs]
+}
