@@ -269,3 +269,53 @@ variable "access_logs" {
     error_message = "access_logs.record_fields holds at least one field of CloudFront's standard logging v2, for example [\"date\", \"time\", \"c-ip\", \"cs-uri-stem\", \"sc-status\"]."
   }
 }
+
+################################################################################
+# Alarms
+################################################################################
+
+variable "alarms" {
+  description = <<-EOT
+    Who is told when the site fails, or null for no alarms. Each costs what its metrics do, 0.10 USD a month for one: 0.90 USD for the three of this module.
+    - `actions`: one to five ARNs told when an alarm fires and when it is over, such as SNS topics, in us-east-1, where CloudFront's metrics are.
+    - `runbook_url`: where docs/runbooks of this repository can be read, without a trailing slash.
+    - `error_rate_5xx`: per cent of requests that may fail by the site's or the API's fault (0-100), in two of three periods of five minutes; `minimum_errors_5xx` of them must have failed in the period.
+    - `error_rate_4xx` and `minimum_errors_4xx`: likewise for requests refused or for nothing, in three periods. Robots ask for much that is not there: know your usual rate before you lower it.
+    - `function_errors`: how many runs of the clean-URL function may fail or be throttled in five minutes.
+  EOT
+  type = object({
+    actions            = list(string)
+    runbook_url        = optional(string, "docs/runbooks")
+    error_rate_5xx     = optional(number, 1)
+    minimum_errors_5xx = optional(number, 5)
+    error_rate_4xx     = optional(number, 30)
+    minimum_errors_4xx = optional(number, 100)
+    function_errors    = optional(number, 0)
+  })
+  default = null
+
+  validation {
+    condition     = contains([1, 2, 3, 4, 5], try(length(var.alarms.actions), 1)) && alltrue([for action in try(var.alarms.actions, []) : can(regex("^arn:[a-z-]+:[a-z0-9-]+:us-east-1:[0-9]{12}:.+$", action))])
+    error_message = "alarms.actions must be one to five ARNs in us-east-1, where CloudFront's alarms are, for example [\"arn:aws:sns:us-east-1:111122223333:alarms\"]."
+  }
+
+  validation {
+    condition     = !endswith(try(var.alarms.runbook_url, ""), "/")
+    error_message = "alarms.runbook_url must not end with a slash, for example \"https://example.com/docs/runbooks\"."
+  }
+
+  validation {
+    condition     = alltrue([for rate in try([var.alarms.error_rate_5xx, var.alarms.error_rate_4xx], []) : rate >= 0 && rate < 100])
+    error_message = "alarms.error_rate_5xx and alarms.error_rate_4xx are per cent, from 0 to less than 100 (which nothing exceeds)."
+  }
+
+  validation {
+    condition     = alltrue([for errors in try([var.alarms.minimum_errors_5xx, var.alarms.minimum_errors_4xx], []) : errors >= 1])
+    error_message = "alarms.minimum_errors_5xx and alarms.minimum_errors_4xx must be at least 1."
+  }
+
+  validation {
+    condition     = try(var.alarms.function_errors, 0) >= 0
+    error_message = "alarms.function_errors is a number of failed runs, 0 or more."
+  }
+}

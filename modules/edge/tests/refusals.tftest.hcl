@@ -398,3 +398,93 @@ run "refuses_logs_of_a_field_with_a_space" {
 
   expect_failures = [var.access_logs]
 }
+
+run "refuses_alarms_that_tell_nobody" {
+  command = plan
+
+  variables {
+    alarms = { actions = [] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_alarms_that_tell_more_than_cloudwatch_does" {
+  command = plan
+
+  variables {
+    alarms = { actions = [for topic in ["a", "b", "c", "d", "e", "f"] : "arn:aws:sns:us-east-1:111122223333:${topic}"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_topic_of_another_region" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_runbook_url_with_a_slash_at_its_end" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], runbook_url = "https://example.com/runbooks/" }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_5xx_rate_that_nothing_exceeds" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], error_rate_5xx = 100 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_4xx_rate_below_zero" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], error_rate_4xx = -1 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_5xx_rate_of_no_errors" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], minimum_errors_5xx = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_4xx_rate_of_no_errors" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], minimum_errors_4xx = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "refuses_function_errors_below_zero" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["arn:aws:sns:us-east-1:111122223333:alarms"], function_errors = -1 }
+  }
+
+  expect_failures = [var.alarms]
+}
