@@ -8,6 +8,7 @@ MODULES = (
     "state",
     "execution",
     "put_rest_api",
+    "rest_api",
     "deployment",
     "stage",
     "domain_name",

@@ -97,6 +97,13 @@ class Routing(unittest.TestCase):
     def log_role(gateway, arn: str) -> None:
         gateway.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}])
 
+    def test_disabledEndpointIsReportedAsABoolean(self):
+        gateway = self.aws.client("apigateway")
+        for value in ("true", "false"):
+            updated = gateway.update_rest_api(restApiId=self.api, patchOperations=[{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": value}])
+            self.assertIs(value == "true", updated["disableExecuteApiEndpoint"])
+        self.assertIs(False, gateway.get_rest_api(restApiId=self.api)["disableExecuteApiEndpoint"])
+
     def test_domainNameReportsOnlyWhatWasSet(self):
         gateway = self.aws.client("apigateway")
         created = gateway.create_domain_name(domainName="api.test", regionalCertificateArn="arn", endpointConfiguration={"types": ["REGIONAL"]})

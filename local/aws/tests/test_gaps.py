@@ -38,6 +38,10 @@ class Gaps(unittest.TestCase):
         status = asyncio.run(apigateway_v1.handle_request("PUT", f"/restapis/{self.api()}", {}, b"{}", {}))[0]
         self.assertEqual(404, status)
 
+    def test_rest_api(self):
+        changed = {"patchOperations": [{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "false"}]}
+        self.assertEqual("false", json.loads(apigateway_v1._update_rest_api(self.api(), changed)[2])["disableExecuteApiEndpoint"])
+
     def test_deployment(self):
         api_id = self.api()
         apigateway_v1._put_method(api_id, self.root(api_id), "GET", {})
