@@ -1,4 +1,12 @@
+data "aws_region" "current" {}
+
 locals {
+  create_domain      = var.create && var.domain != null
+  create_certificate = local.create_domain && try(var.domain.create_certificate, false)
+  create_records     = local.create_domain && try(var.domain.create_records, false)
+
+  disable_execute_api_endpoint = try(var.domain.disable_execute_api_endpoint, false)
+
   # The stage is part of the path at API Gateway, so it is the path of the contract's server URL: one path at the CDN, the API and the contract.
   stage_name = "api"
 
@@ -26,8 +34,8 @@ resource "aws_api_gateway_rest_api" "this" {
   name              = var.name
   body              = local.body
   put_rest_api_mode = "overwrite" # What leaves the contract leaves the API.
-  # CloudFront calls the API at this endpoint; it closes once the API has a domain name of its own.
-  disable_execute_api_endpoint = false
+  # Of two open doors, the domain name is the one with a certificate and a TLS policy of our own.
+  disable_execute_api_endpoint = local.disable_execute_api_endpoint
   tags                         = var.tags
 
   endpoint_configuration {
@@ -53,10 +61,12 @@ resource "aws_api_gateway_deployment" "this" {
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
 
-  # A deployment is a snapshot: any change of the body needs another.
-  triggers = {
-    redeployment = sha1(local.body)
-  }
+  # A deployment is a snapshot: any change of the body needs another. So does the endpoint's closing, which a stage takes note of at its next update:
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
+  triggers = merge(
+    { redeployment = sha1(local.body) },
+    { for closed in [local.disable_execute_api_endpoint] : "execute_api_endpoint" => "disabled" if closed }
+  )
 
   # The stage must point at the new one before the old one can go.
   lifecycle {
@@ -65,8 +75,8 @@ resource "aws_api_gateway_deployment" "this" {
 }
 
 resource "aws_api_gateway_stage" "this" {
-  #checkov:skip=CKV_AWS_73:Tracing is not part of this module yet; the JSON logs carry a correlation id.
-  #checkov:skip=CKV_AWS_76:Access logs need API Gateway's log role, an account-wide singleton that examples/account-bootstrap will own.
+  #checkov:skip=CKV_AWS_73:Tracing is the caller's choice (xray_tracing_enabled): it costs, and the JSON logs carry a correlation id.
+  #checkov:skip=CKV_AWS_76:Access logs are the caller's choice (access_logs): they need the log role of the account (examples/account-bootstrap).
   #checkov:skip=CKV_AWS_120:Answers are per user; caching belongs to CloudFront.
   #checkov:skip=CKV2_AWS_4:As CKV_AWS_76.
   #checkov:skip=CKV2_AWS_29:There is no firewall yet; methods are throttled.
@@ -76,8 +86,17 @@ resource "aws_api_gateway_stage" "this" {
   rest_api_id          = aws_api_gateway_rest_api.this[0].id
   deployment_id        = aws_api_gateway_deployment.this[0].id
   stage_name           = local.stage_name
-  xray_tracing_enabled = false
+  xray_tracing_enabled = var.xray_tracing_enabled
   tags                 = var.tags
+
+  dynamic "access_log_settings" {
+    for_each = aws_cloudwatch_log_group.access
+
+    content {
+      destination_arn = access_log_settings.value.arn
+      format          = local.access_log_format
+    }
+  }
 }
 
 resource "aws_api_gateway_method_settings" "this" {
@@ -91,11 +110,13 @@ resource "aws_api_gateway_method_settings" "this" {
 
   settings {
     metrics_enabled        = true
-    logging_level          = "OFF" # Needs the account-wide log role too.
+    logging_level          = try(var.execution_logs.logging_level, "OFF")
     data_trace_enabled     = false # Would log bodies, which hold personal data.
     throttling_rate_limit  = each.value.rate_limit
     throttling_burst_limit = each.value.burst_limit
   }
+
+  depends_on = [aws_cloudwatch_log_group.execution]
 }
 
 ################################################################################

@@ -27,11 +27,48 @@ output "stage_name" {
 }
 
 output "invoke_url" {
-  description = "URL of the API including the stage (`https://.../api`), for clients that do not go through the CDN."
-  value       = try(aws_api_gateway_stage.this[0].invoke_url, null)
+  description = "URL of the API including the stage (`https://.../api`), for clients that do not go through the CDN: at `domain.name`, or else at API Gateway's own name."
+  value       = local.create_domain ? "https://${aws_api_gateway_base_path_mapping.this[0].domain_name}/${local.stage_name}" : try(aws_api_gateway_stage.this[0].invoke_url, null)
+
+  # Nobody is sent to a name that does not resolve yet.
+  depends_on = [aws_route53_record.this]
 }
 
 output "domain_name" {
   description = "Host name of `invoke_url`, for a CloudFront origin. The path stays as it is."
-  value       = try(regex("^https://([^/]+)/", aws_api_gateway_stage.this[0].invoke_url)[0], null)
+  value       = local.create_domain ? aws_api_gateway_base_path_mapping.this[0].domain_name : try(regex("^https://([^/]+)/", aws_api_gateway_stage.this[0].invoke_url)[0], null)
+
+  depends_on = [aws_route53_record.this]
+}
+
+################################################################################
+# Logs
+################################################################################
+
+output "access_log_group_name" {
+  description = "Log group with a line of JSON for each request; null without `access_logs`."
+  value       = try(aws_cloudwatch_log_group.access[0].name, null)
+}
+
+################################################################################
+# Domain name
+################################################################################
+
+output "regional_domain_name" {
+  description = "With `domain`: what a record for `domain.name` points to, where the records are the caller's (an alias of this name in `regional_zone_id`, or a CNAME)."
+  value       = try(aws_api_gateway_domain_name.this[0].regional_domain_name, null)
+}
+
+output "regional_zone_id" {
+  description = "With `domain`: hosted zone of `regional_domain_name`, for an alias record."
+  value       = try(aws_api_gateway_domain_name.this[0].regional_zone_id, null)
+}
+
+################################################################################
+# Dashboard
+################################################################################
+
+output "dashboard_name" {
+  description = "CloudWatch's name of the dashboard; null without `dashboard`."
+  value       = try(aws_cloudwatch_dashboard.this[0].dashboard_name, null)
 }

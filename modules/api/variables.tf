@@ -104,6 +104,13 @@ variable "authorizers" {
 # Stage
 ################################################################################
 
+variable "xray_tracing_enabled" {
+  description = "Whether API Gateway traces requests with AWS X-Ray: the first in each second and 5 % of the others, $5 a million. A trace goes on in functions that trace too."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "throttle" {
   description = "Limits of the whole stage, each method for itself: `rate_limit` in requests a second, `burst_limit` in requests at once. Above them the API answers 429."
   type = object({
@@ -136,5 +143,182 @@ variable "operation_throttles" {
   validation {
     condition     = alltrue([for throttle in var.operation_throttles : throttle.rate_limit > 0 && throttle.burst_limit >= 1 && floor(throttle.burst_limit) == throttle.burst_limit])
     error_message = "operation_throttles: rate_limit must be above 0 and burst_limit a whole number of at least 1; otherwise every request is answered 429. Correct ${join(", ", [for id, throttle in var.operation_throttles : id if !(throttle.rate_limit > 0 && throttle.burst_limit >= 1 && floor(throttle.burst_limit) == throttle.burst_limit)])}."
+  }
+}
+
+################################################################################
+# Logs
+################################################################################
+
+variable "access_logs" {
+  description = <<-EOT
+    A line of JSON for each request in the log group `/aws/apigateway/NAME`; `null` for none. Needs API Gateway's log role in the account and region (examples/account-bootstrap). About 0.7 KB a request; CloudWatch takes $0.50 a GB in.
+    - `retention_in_days`: how long CloudWatch keeps it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.
+    - `kms_key_arn`: key of the log group, whose policy must let CloudWatch Logs use it; `null` is CloudWatch's own encryption.
+  EOT
+  type = object({
+    retention_in_days = optional(number, 30)
+    kms_key_arn       = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = contains(local.log_retention_periods, try(var.access_logs.retention_in_days, 30))
+    error_message = "access_logs: retention_in_days must be a period CloudWatch knows: ${join(", ", local.log_retention_periods)}."
+  }
+
+  validation {
+    condition     = try(var.access_logs.kms_key_arn, null) == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.access_logs.kms_key_arn))
+    error_message = "access_logs: kms_key_arn must be the ARN of a key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an id or an alias."
+  }
+}
+
+variable "execution_logs" {
+  description = <<-EOT
+    What API Gateway did with requests, for finding a fault of its own, in the log group `API-Gateway-Execution-Logs_ID/api`; `null` for none. Needs the log role, as `access_logs` does. Bodies and headers are never logged, paths are.
+    - `logging_level`: `ERROR` (failed requests) or `INFO` (several lines for each request, which cost more than the request).
+    - `retention_in_days` and `kms_key_arn`: as in `access_logs`.
+  EOT
+  type = object({
+    logging_level     = optional(string, "ERROR")
+    retention_in_days = optional(number, 30)
+    kms_key_arn       = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = contains(["ERROR", "INFO"], try(var.execution_logs.logging_level, "ERROR"))
+    error_message = "execution_logs: logging_level must be ERROR or INFO; for no logs set execution_logs = null."
+  }
+
+  validation {
+    condition     = contains(local.log_retention_periods, try(var.execution_logs.retention_in_days, 30))
+    error_message = "execution_logs: retention_in_days must be a period CloudWatch knows: ${join(", ", local.log_retention_periods)}."
+  }
+
+  validation {
+    condition     = try(var.execution_logs.kms_key_arn, null) == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.execution_logs.kms_key_arn))
+    error_message = "execution_logs: kms_key_arn must be the ARN of a key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an id or an alias."
+  }
+}
+
+################################################################################
+# Domain name
+################################################################################
+
+variable "domain" {
+  description = <<-EOT
+    A host name of the caller's for the API, such as `api.example.com`, whose paths are the same (`/api/...`); `null` for API Gateway's own name alone. TLS 1.2 and 1.3. No fixed price.
+    - `name`: the host name, lower case. It must not be in use for another API of the region.
+    - `zone_id`: public Route 53 zone of the records made here.
+    - `create_certificate`: whether to make the certificate (in the API's region, proved by a record in `zone_id`); with `false` give `certificate_arn`, which must lie in the API's region.
+    - `create_records`: whether to make the record that points to the API; with `false` it is the caller's, to output `regional_domain_name`.
+    - `disable_execute_api_endpoint`: whether API Gateway's own name stops answering (403). On a live system apply with `false` first, and with `true` when every client, the CDN included, uses the name.
+  EOT
+  type = object({
+    name                         = string
+    zone_id                      = optional(string)
+    create_certificate           = optional(bool, true)
+    certificate_arn              = optional(string)
+    create_records               = optional(bool, true)
+    disable_execute_api_endpoint = optional(bool, true)
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$", var.domain.name))
+    error_message = "domain: name must be a host name in lower case, such as api.example.com."
+  }
+
+  validation {
+    condition     = var.domain == null || try(var.domain.zone_id != null || !(var.domain.create_certificate || var.domain.create_records), false)
+    error_message = "domain: set zone_id, the Route 53 zone for the certificate's and the name's records, or create_certificate = false and create_records = false."
+  }
+
+  validation {
+    condition     = var.domain == null || try((var.domain.certificate_arn != null) != var.domain.create_certificate, false)
+    error_message = "domain: either create_certificate = true and no certificate_arn, or create_certificate = false and the certificate_arn to use."
+  }
+
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null || can(regex("^arn:[^:]+:acm:${data.aws_region.current.id}:[0-9]{12}:certificate/.+$", var.domain.certificate_arn))
+    error_message = "domain: certificate_arn must be the ARN of an ACM certificate in the API's region (arn:PARTITION:acm:${data.aws_region.current.id}:ACCOUNT:certificate/ID); CloudFront's, in us-east-1, does not serve a regional API elsewhere."
+  }
+}
+
+################################################################################
+# Alarms
+################################################################################
+
+variable "alarms" {
+  description = <<-EOT
+    Alarms of the stage; `null` for none. $0.40 a month together.
+    - `actions`: ARNs told when an alarm fires and when it is over, such as SNS topics of the API's region.
+    - `runbook_url`: where docs/runbooks of this repository can be read, without a trailing slash; each alarm links its section.
+    - `rate_5xx_percent`: share of requests failed on our side, in percent (above 0, up to 100), in 3 of 5 minutes.
+    - `latency_p99_milliseconds`: what 99 of 100 requests take at most, in milliseconds (1-29000), for 15 minutes.
+    - `rate_4xx_percent`: share of refused requests, in percent (above 0, up to 100), for 15 minutes.
+    - `rate_4xx_minimum_requests`: requests in 5 minutes below which `rate_4xx_percent` is not looked at, a whole number of at least 1.
+  EOT
+  type = object({
+    actions                   = list(string)
+    runbook_url               = optional(string, "docs/runbooks")
+    rate_5xx_percent          = optional(number, 1)
+    latency_p99_milliseconds  = optional(number, 3000)
+    rate_4xx_percent          = optional(number, 25)
+    rate_4xx_minimum_requests = optional(number, 100)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for action in try(var.alarms.actions, []) : can(regex("^arn:", action))])
+    error_message = "alarms: actions must be ARNs, such as arn:PARTITION:sns:REGION:ACCOUNT:TOPIC."
+  }
+
+  validation {
+    condition     = var.alarms == null || can(regex("[^/]$", var.alarms.runbook_url))
+    error_message = "alarms: runbook_url must be a URL or path without a trailing slash, such as https://github.com/OWNER/REPOSITORY/blob/main/docs/runbooks."
+  }
+
+  validation {
+    condition     = alltrue([for percent in [try(var.alarms.rate_5xx_percent, 1), try(var.alarms.rate_4xx_percent, 1)] : percent > 0 && percent <= 100])
+    error_message = "alarms: rate_5xx_percent and rate_4xx_percent must be above 0 and at most 100; they are percents, so 1 is one request of a hundred."
+  }
+
+  validation {
+    condition     = try(var.alarms.latency_p99_milliseconds, 1) >= 1 && try(var.alarms.latency_p99_milliseconds, 1) <= 29000
+    error_message = "alarms: latency_p99_milliseconds must be 1-29000; it is in milliseconds, and API Gateway answers 504 after 29000."
+  }
+
+  validation {
+    condition     = try(var.alarms.rate_4xx_minimum_requests >= 1 && floor(var.alarms.rate_4xx_minimum_requests) == var.alarms.rate_4xx_minimum_requests, var.alarms == null)
+    error_message = "alarms: rate_4xx_minimum_requests must be a whole number of at least 1."
+  }
+}
+
+################################################################################
+# Dashboard
+################################################################################
+
+variable "dashboard" {
+  description = <<-EOT
+    A CloudWatch dashboard `NAME-REGION` of the API and what is behind it, with the alarms' thresholds; `null` for none. $3 a month beyond the account's first three.
+    - `function_names`: functions to show.
+    - `db_instance_identifier`: RDS instance to show; `null` for none.
+  EOT
+  type = object({
+    function_names         = optional(list(string), [])
+    db_instance_identifier = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for name in try(var.dashboard.function_names, []) : can(regex("^[A-Za-z0-9_-]{1,64}$", name))])
+    error_message = "dashboard: function_names must be names of functions (1-64 letters, digits, hyphens and underscores), not ARNs."
+  }
+
+  validation {
+    condition     = try(var.dashboard.db_instance_identifier, null) == null || can(regex("^[a-z][a-z0-9-]{0,62}$", var.dashboard.db_instance_identifier))
+    error_message = "dashboard: db_instance_identifier must be the identifier of an RDS instance (lower case letters, digits and hyphens), not an ARN or a host name."
   }
 }

@@ -65,6 +65,29 @@ run "defaults" {
   }
 }
 
+run "off_unless_asked_for" {
+  assert {
+    condition = (
+      length(aws_cloudwatch_log_group.access) + length(aws_cloudwatch_log_group.execution) + length(aws_api_gateway_stage.this[0].access_log_settings) == 0
+      && length(aws_api_gateway_domain_name.this) + length(aws_api_gateway_base_path_mapping.this) + length(aws_route53_record.this) == 0
+      && length(aws_acm_certificate.this) + length(aws_acm_certificate_validation.this) + length(aws_route53_record.validation) == 0
+      && length(aws_cloudwatch_metric_alarm.rate_5xx) + length(aws_cloudwatch_metric_alarm.latency_p99) + length(aws_cloudwatch_metric_alarm.rate_4xx) == 0
+      && length(aws_cloudwatch_dashboard.this) == 0
+    )
+    error_message = "No logs, no domain name, no alarms, no dashboard."
+  }
+
+  assert {
+    condition     = !aws_api_gateway_stage.this[0].xray_tracing_enabled && !contains(keys(aws_api_gateway_deployment.this[0].triggers), "execute_api_endpoint")
+    error_message = "No traces, and the endpoint stays open."
+  }
+
+  assert {
+    condition     = output.access_log_group_name == null && output.regional_domain_name == null && output.regional_zone_id == null && output.dashboard_name == null
+    error_message = "Outputs of what is off are null."
+  }
+}
+
 run "permissions" {
   assert {
     condition = { for id, permission in aws_lambda_permission.this : id => permission.source_arn } == {
@@ -160,6 +183,21 @@ run "off" {
   variables {
     create              = false
     operation_throttles = { putNote = { rate_limit = 1, burst_limit = 1 } }
+    access_logs         = {}
+    execution_logs      = {}
+    domain              = { name = "api.example.com", zone_id = "Z123" }
+    alarms              = { actions = [] }
+    dashboard           = {}
+  }
+
+  assert {
+    condition = (
+      length(aws_cloudwatch_log_group.access) + length(aws_cloudwatch_log_group.execution) + length(aws_cloudwatch_dashboard.this) == 0
+      && length(aws_api_gateway_domain_name.this) + length(aws_api_gateway_base_path_mapping.this) + length(aws_route53_record.this) == 0
+      && length(aws_acm_certificate.this) + length(aws_acm_certificate_validation.this) + length(aws_route53_record.validation) == 0
+      && length(aws_cloudwatch_metric_alarm.rate_5xx) + length(aws_cloudwatch_metric_alarm.latency_p99) + length(aws_cloudwatch_metric_alarm.rate_4xx) == 0
+    )
+    error_message = "Nothing that an option adds is created either."
   }
 
   assert {
@@ -168,7 +206,7 @@ run "off" {
   }
 
   assert {
-    condition     = output.rest_api_id == null && output.execution_arn == null && output.stage_name == null && output.invoke_url == null && output.domain_name == null
+    condition     = output.rest_api_id == null && output.execution_arn == null && output.stage_name == null && output.invoke_url == null && output.domain_name == null && output.access_log_group_name == null && output.regional_domain_name == null && output.regional_zone_id == null && output.dashboard_name == null
     error_message = "Outputs are null."
   }
 }

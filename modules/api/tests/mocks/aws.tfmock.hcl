@@ -16,3 +16,40 @@ mock_resource "aws_api_gateway_stage" {
     invoke_url = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"
   }
 }
+
+mock_data "aws_region" {
+  defaults = {
+    id = "eu-central-1"
+  }
+}
+
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = {
+    arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/apigateway/shop-test"
+  }
+}
+
+mock_resource "aws_acm_certificate" {
+  defaults = {
+    arn = "arn:aws:acm:eu-central-1:123456789012:certificate/made"
+    domain_validation_options = [{
+      domain_name           = "api.example.com"
+      resource_record_name  = "_x1.api.example.com"
+      resource_record_type  = "CNAME"
+      resource_record_value = "_x2.acm-validations.aws"
+    }]
+  }
+}
+
+mock_resource "aws_acm_certificate_validation" {
+  defaults = {
+    certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/made"
+  }
+}
+
+mock_resource "aws_api_gateway_domain_name" {
+  defaults = {
+    regional_domain_name = "d-abc.execute-api.eu-central-1.amazonaws.com"
+    regional_zone_id     = "Z1U9ULNL0V5AJ3"
+  }
+}

@@ -1,0 +1,66 @@
+# Both kinds need the log role that API Gateway has once an account and region (examples/account-bootstrap). No data source tells whether it
+# is set; without it the apply ends with "CloudWatch Logs role ARN must be set in account settings to enable logging".
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+
+locals {
+  log_retention_periods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
+  access_log_group_name = "/aws/apigateway/${var.name}"
+
+  # Every value is an identifier, a number or one of AWS's words: nothing that a client wrote, so that a line stays JSON and holds no query
+  # string, body or e-mail address. Hence no $context.path, no user agent, and no error message, as that of a wrong signature quotes the request.
+  # All values are strings, because an absent one is written as a bare hyphen.
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+  access_log_format = jsonencode({
+    requestId            = "$context.requestId" # The correlationId of problems and of the functions' lines.
+    extendedRequestId    = "$context.extendedRequestId"
+    xrayTraceId          = "$context.xrayTraceId"
+    requestTime          = "$context.requestTime"
+    domainName           = "$context.domainName"
+    httpMethod           = "$context.httpMethod"
+    resourcePath         = "$context.resourcePath" # As the contract writes it: /users/{userId}.
+    status               = "$context.status"
+    errorType            = "$context.error.responseType" # The gateway response, if API Gateway refused: THROTTLED, BAD_REQUEST_BODY, ...
+    responseLatency      = "$context.responseLatency"
+    responseLength       = "$context.responseLength"
+    sourceIp             = "$context.identity.sourceIp"
+    callerArn            = "$context.identity.userArn"
+    authenticateStatus   = "$context.authenticate.status"
+    authorizeStatus      = "$context.authorize.status"
+    authorizeLatency     = "$context.authorize.latency"
+    integrationRequestId = "$context.integration.requestId"         # The function's request id.
+    integrationStatus    = "$context.integration.integrationStatus" # Lambda's.
+    functionStatus       = "$context.integration.status"            # The function's answer.
+    integrationLatency   = "$context.integration.latency"
+  })
+}
+
+################################################################################
+# Access logs
+################################################################################
+
+resource "aws_cloudwatch_log_group" "access" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a customer key is the caller's choice (access_logs.kms_key_arn).
+  #checkov:skip=CKV_AWS_338:How long logs are kept is the caller's choice (access_logs.retention_in_days), 30 days unless said otherwise.
+  count = var.create && var.access_logs != null ? 1 : 0
+
+  name              = local.access_log_group_name
+  retention_in_days = var.access_logs.retention_in_days
+  kms_key_id        = var.access_logs.kms_key_arn
+  tags              = var.tags
+}
+
+################################################################################
+# Execution logs
+################################################################################
+
+# Under the name that API Gateway writes to, and before it does: the group it makes itself keeps its lines for ever.
+resource "aws_cloudwatch_log_group" "execution" {
+  #checkov:skip=CKV_AWS_158:CloudWatch Logs always encrypts; a customer key is the caller's choice (execution_logs.kms_key_arn).
+  #checkov:skip=CKV_AWS_338:How long logs are kept is the caller's choice (execution_logs.retention_in_days), 30 days unless said otherwise.
+  count = var.create && var.execution_logs != null ? 1 : 0
+
+  name              = "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.this[0].id}/${local.stage_name}"
+  retention_in_days = var.execution_logs.retention_in_days
+  kms_key_id        = var.execution_logs.kms_key_arn
+  tags              = var.tags
+}
