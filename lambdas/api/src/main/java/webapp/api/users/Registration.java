@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import webapp.core.http.Fields;
 
-/** A valid request to register. The rules are the contract's, checked again because API Gateway skips them for some content types. */
-record Registration(String name, String email) {
+/**
+ * A valid request to register. The rules are the contract's, checked again because API Gateway skips them for some content types.
+ *
+ * @param phone null if it is not given
+ */
+record Registration(String name, String email, String phone) {
     static final int LONGEST_NAME = 100;
     static final int LONGEST_EMAIL = 254;
 
@@ -13,10 +17,14 @@ record Registration(String name, String email) {
     static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}([.][A-Za-z0-9-]{1,63})+");
 
+    /** The contract's pattern: E.164. */
+    static final Pattern PHONE = Pattern.compile("[+][1-9][0-9]{6,14}");
+
     /** @throws webapp.core.problem.ProblemException 400 with every error */
     static Registration of(Fields fields) {
         String name = fields.text("name");
         String email = fields.text("email");
+        String phone = fields.optionalText("phone");
         if (name != null) {
             checkName(name, fields);
         }
@@ -27,13 +35,18 @@ record Registration(String name, String email) {
                 fields.reject("email", "must be an email address");
             }
         }
+        if (phone != null && !PHONE.matcher(phone).matches()) {
+            fields.reject("phone", "must be a phone number with a plus sign and the country code, without spaces");
+        }
         fields.check();
-        return new Registration(name, email);
+        return new Registration(name, email, phone);
     }
 
-    /** @return the members' names and values, which make two requests the same or not */
+    /** @return the names and values of the given members, which make two requests the same or not */
     List<String> content() {
-        return List.of("name", name, "email", email);
+        return phone == null
+                ? List.of("name", name, "email", email)
+                : List.of("name", name, "email", email, "phone", phone);
     }
 
     private static void checkName(String name, Fields fields) {

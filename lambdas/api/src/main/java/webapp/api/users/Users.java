@@ -41,18 +41,19 @@ final class Users {
                     keys.claim(handle, key, new IdempotencyKeys.Made(user.userId(), user.createdAt()));
             return made.resourceId().equals(user.userId())
                     ? insert(handle, user)
-                    : new User(made.resourceId(), user.name(), user.email(), made.createdAt());
+                    : new User(made.resourceId(), user.name(), user.email(), user.phone(), made.createdAt());
         });
     }
 
     private static User insert(Handle handle, User user) {
         try {
-            handle.createUpdate("INSERT INTO users (user_id, name, email, email_key, created_at)"
-                            + " VALUES (:userId, :name, :email, :emailKey, :createdAt)")
+            handle.createUpdate("INSERT INTO users (user_id, name, email, email_key, phone, created_at)"
+                            + " VALUES (:userId, :name, :email, :emailKey, :phone, :createdAt)")
                     .bind("userId", Mysql.bytes(user.userId()))
                     .bind("name", user.name())
                     .bind("email", user.email())
                     .bind("emailKey", user.email().toLowerCase(Locale.ROOT))
+                    .bind("phone", user.phone())
                     .bind("createdAt", Mysql.time(user.createdAt()))
                     .execute();
         } catch (UnableToExecuteStatementException e) {
@@ -71,7 +72,7 @@ final class Users {
 
     Optional<User> find(UUID userId, Deadline deadline) {
         return database.read(deadline, handle -> handle
-                .createQuery("SELECT user_id, name, email, created_at FROM users WHERE user_id = :userId")
+                .createQuery("SELECT user_id, name, email, phone, created_at FROM users WHERE user_id = :userId")
                 .bind("userId", Mysql.bytes(userId))
                 .map((row, context) -> user(row))
                 .findOne());
@@ -83,7 +84,8 @@ final class Users {
      */
     List<User> list(UUID after, int limit, Deadline deadline) {
         return database.read(deadline, handle -> handle
-                .createQuery("SELECT user_id, name, email, created_at FROM users WHERE user_id > :after ORDER BY user_id LIMIT :limit")
+                .createQuery("SELECT user_id, name, email, phone, created_at FROM users WHERE user_id > :after"
+                        + " ORDER BY user_id LIMIT :limit")
                 .bind("after", Mysql.bytes(after))
                 .bind("limit", limit)
                 .map((row, context) -> user(row))
@@ -92,6 +94,10 @@ final class Users {
 
     private static User user(ResultSet row) throws SQLException {
         return new User(
-                Mysql.id(row, "user_id"), row.getString("name"), row.getString("email"), Mysql.time(row, "created_at"));
+                Mysql.id(row, "user_id"),
+                row.getString("name"),
+                row.getString("email"),
+                row.getString("phone"),
+                Mysql.time(row, "created_at"));
     }
 }

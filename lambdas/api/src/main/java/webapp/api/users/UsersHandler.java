@@ -80,7 +80,12 @@ public final class UsersHandler implements RequestStreamHandler {
         IdempotencyKey key = IdempotencyKey.of(request, "registerUser", registration.content());
         long millis = clock.millis();
         User user = users.add(
-                new User(UserId.create(millis), registration.name(), registration.email(), Instant.ofEpochMilli(millis)),
+                new User(
+                        UserId.create(millis),
+                        registration.name(),
+                        registration.email(),
+                        registration.phone(),
+                        Instant.ofEpochMilli(millis)),
                 key,
                 request.deadline());
         return Response.json(201, user::write).header("Location", LOCATION + user.userId());

@@ -31,9 +31,10 @@ class ContractTest {
         JsonNode properties = contract().at("/components/schemas/RegisterUser/properties");
 
         assertThat("^" + Registration.EMAIL.pattern() + "$").isEqualTo(properties.at("/email/pattern").asText());
+        assertThat("^" + Registration.PHONE.pattern() + "$").isEqualTo(properties.at("/phone/pattern").asText());
         assertThat(Registration.LONGEST_EMAIL).isEqualTo(properties.at("/email/maxLength").asInt());
         assertThat(Registration.LONGEST_NAME).isEqualTo(properties.at("/name/maxLength").asInt());
-        assertThat(properties.properties()).extracting(Map.Entry::getKey).containsExactly("name", "email");
+        assertThat(properties.properties()).extracting(Map.Entry::getKey).containsExactly("name", "email", "phone");
     }
 
     @Test

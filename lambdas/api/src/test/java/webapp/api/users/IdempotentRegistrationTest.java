@@ -62,6 +62,15 @@ class IdempotentRegistrationTest {
     }
 
     @Test
+    void phoneIsRepeatedToo() {
+        String body = "{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":\"+442079460958\"}";
+        Answer first = register(handler, KEY, body);
+
+        assertThat(first.member("phone")).isEqualTo("+442079460958");
+        assertSame(register(handler, KEY, body), first);
+    }
+
+    @Test
     void sameContentInOtherBytesIsTheSameRequest() {
         Answer first = register(handler, KEY, ADA);
 
@@ -81,7 +90,8 @@ class IdempotentRegistrationTest {
     @ValueSource(strings = {
         "{\"name\":\"Ada\",\"email\":\"eva@example.com\"}",
         "{\"name\":\"Eva\",\"email\":\"ada@example.com\"}",
-        "{\"name\":\"Ada\",\"email\":\"Ada@example.com\"}"
+        "{\"name\":\"Ada\",\"email\":\"Ada@example.com\"}",
+        "{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":\"+442079460958\"}"
     })
     void keyOfAnotherRequestIsRefused(String other) {
         register(handler, KEY, ADA);
@@ -191,6 +201,19 @@ class IdempotentRegistrationTest {
 
         register(handlerAt(start), "\"second\"", body("Eva", "eva@example.com"));
         assertThat(SERVER.query("SELECT COUNT(*) FROM idempotency_keys")).containsExactly("7");
+    }
+
+    @Test
+    void expiredKeyIsFreeHoweverManyOthersHaveExpired() {
+        Instant start = Instant.parse("2026-11-21T08:30:00Z");
+        register(handlerAt(start), KEY, ADA);
+        for (int i = 0; i < 12; i++) {
+            SERVER.execute("INSERT INTO idempotency_keys VALUES (UNHEX(SHA2('%d', 256)), '', '', '2026-11-01')".formatted(i));
+        }
+
+        Answer nextDay = register(handlerAt(start.plus(Duration.ofHours(24))), KEY, body("Eva", "eva@example.com"));
+
+        assertThat(nextDay.status()).isEqualTo(201);
     }
 
     // ---------------------------------------------------------------- at the same time

@@ -156,6 +156,45 @@ class UsersHandlerTest {
         assertThat(answer.error("/email")).isEqualTo("must be an email address");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"+442079460958", "+1234567", "+123456789012345"})
+    void phoneIsKeptIfItIsGiven(String phone) {
+        Answer registered = register(handler, "{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":\"" + phone + "\"}");
+
+        assertThat(registered.status()).isEqualTo(201);
+        assertThat(registered.member("phone")).isEqualTo(phone);
+        assertThat(get(registered.member("userId")).body()).isEqualTo(registered.body());
+        assertThat(SERVER.query("SELECT phone FROM users")).containsExactly(phone);
+    }
+
+    @Test
+    void phoneThatIsNotGivenIsAbsent() {
+        Answer registered = register("Ada", "ada@example.com");
+
+        assertThat(registered.body().has("phone")).isFalse();
+        assertThat(get(registered.member("userId")).body().has("phone")).isFalse();
+        assertThat(SERVER.query("SELECT phone IS NULL FROM users")).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\"442079460958\"", "\"+02079460958\"", "\"+44 2079460958\"", "\"+123456\"",
+        "\"+1234567890123456\"", "\"+44207946095x\"", "\"+442079460958\\n\"", "\"+٤٤٢٠٧٩٤٦٠\""})
+    void badPhoneIsRefused(String phone) {
+        Answer answer = register(handler, "{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":" + phone + "}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error("/phone"))
+                .isEqualTo("must be a phone number with a plus sign and the country code, without spaces");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "442079460958", "[]"})
+    void phoneThatIsNoStringIsRefused(String phone) {
+        Answer answer = register(handler, "{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":" + phone + "}");
+
+        assertThat(answer.error("/phone")).isEqualTo("must be a string");
+    }
+
     @Test
     void everyErrorIsToldAtOnce() {
         Answer answer = register(handler, "{\"name\":1,\"role\":\"admin\"}");
@@ -255,12 +294,12 @@ class UsersHandlerTest {
     @Test
     void registrationWhoseCommitGotNoAnswerIsNotItsOwnDuplicate() {
         Users users = new Users(TestSchema.database(SERVER));
-        User user = new User(UserId.create(1), "Ada", "ada@example.com", Instant.EPOCH);
+        User user = new User(UserId.create(1), "Ada", "ada@example.com", null, Instant.EPOCH);
         Deadline deadline = Deadline.in(Duration.ofSeconds(10));
 
         assertThat(users.add(user, null, deadline)).isEqualTo(user);
         assertThat(users.add(user, null, deadline)).isEqualTo(user);
-        User other = new User(UserId.create(1), "Eva", "ada@example.com", Instant.EPOCH);
+        User other = new User(UserId.create(1), "Eva", "ada@example.com", null, Instant.EPOCH);
         assertThatThrownBy(() -> users.add(other, null, deadline)).hasMessage("This email address is already registered.");
     }
 

@@ -23,12 +23,20 @@ public final class Fields {
 
     /** @return a required text of Unicode scalar values, or null once an error is collected for it */
     public String text(String name) {
-        known.add(name);
-        Object value = members.get(name);
-        if (value == null) {
-            reject(name, members.containsKey(name) ? "must be a string" : "is required");
+        if (!members.containsKey(name)) {
+            reject(name, "is required");
             return null;
         }
+        return optionalText(name);
+    }
+
+    /** @return a text of Unicode scalar values, or null if it is absent or once an error is collected for it */
+    public String optionalText(String name) {
+        known.add(name);
+        if (!members.containsKey(name)) {
+            return null;
+        }
+        Object value = members.get(name);
         if (!(value instanceof String text)) {
             reject(name, "must be a string");
             return null;
