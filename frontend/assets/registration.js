@@ -3,12 +3,14 @@
 // CloudFront gives the API 30 seconds; waiting less would call a slow success a failure.
 const REQUEST_TIMEOUT = 31_000;
 const SLOW_AFTER = 5_000;
+const NETWORK_PAUSE = 1_000;
+const LONGEST_PAUSE = 10_000;
 
 const form = document.querySelector('#registration');
 const button = form.querySelector('button[type=submit]');
 const status = document.querySelector('#status');
 const registered = document.querySelector('#registered');
-const fields = [form.elements.name, form.elements.email];
+const fields = [form.elements.name, form.elements.email, form.elements.phone];
 
 const RULES = {
   name: { limit: 100, missing: 'Enter your name.', tooLong: 'Use a name of at most 100 characters.' },
@@ -18,15 +20,25 @@ const RULES = {
     malformed: 'Enter an address like name@example.com.',
     tooLong: 'Use an address of at most 254 characters.',
   },
+  phone: { form: /^\+[1-9][0-9]{6,14}$/, malformed: 'Enter a number like +44 20 7946 0958, beginning with + and the country code.' },
 };
+
+// A registration whose outcome is not known yet: { body, key }. The same details sent again are the same request, under the same key.
+let unanswered = null;
+
+/** What a field holds, without what people put around it: the API takes phone numbers as digits only. */
+function entered(field) {
+  return field === form.elements.phone ? field.value.replace(/[\s()./\-\u2010-\u2015]/g, '') : field.value.trim();
+}
 
 /** What is wrong with a field by the browser's own constraints and the contract's limits, or ''. */
 function fault(field) {
   const rule = RULES[field.name];
-  if (field.value.trim() === '') return rule.missing;
+  const value = entered(field);
+  if (value === '') return rule.missing ?? '';
   // Counted in characters as the contract counts them, not in UTF-16 units, which maxlength would silently cut at.
-  if ([...field.value.trim()].length > rule.limit) return rule.tooLong;
-  if (field.validity.typeMismatch || field.validity.patternMismatch) return rule.malformed;
+  if ([...value].length > rule.limit) return rule.tooLong;
+  if (field.validity.typeMismatch || field.validity.patternMismatch || rule.form?.test(value) === false) return rule.malformed;
   return '';
 }
 
@@ -86,10 +98,15 @@ function showRegistered(user) {
   status.focus();
 }
 
-/** "in 20 seconds" from a Retry-After header, which holds seconds or a date; "in a moment" without one. */
-function retryTime(response) {
+/** The seconds of a Retry-After header, which holds seconds or a date; NaN without one. */
+function retryAfter(response) {
   const value = response.headers.get('Retry-After');
-  const seconds = Math.ceil(/^\d+$/.test(value ?? '') ? Number(value) : (Date.parse(value) - Date.now()) / 1000);
+  return Math.ceil(/^\d+$/.test(value ?? '') ? Number(value) : (Date.parse(value) - Date.now()) / 1000);
+}
+
+/** "in 20 seconds"; "in a moment" if the answer does not say. */
+function retryTime(response) {
+  const seconds = retryAfter(response);
   if (!(seconds > 0)) return 'in a moment';
   if (seconds > 90) return `in ${Math.ceil(seconds / 60)} minutes`;
   return seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
@@ -133,11 +150,36 @@ function showAnswer(response, body) {
   }
 }
 
-async function register(user) {
+function pause(milliseconds) {
+  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+}
+
+/** Sends a registration, and once more if the network failed or the service was away for a moment: under its key it counts once. */
+async function register(registration) {
+  let milliseconds;
+  try {
+    const answer = await send(registration);
+    if (answer[0].status !== 503) return answer;
+    milliseconds = Math.min((retryAfter(answer[0]) || 1) * 1000, LONGEST_PAUSE);
+  } catch (error) {
+    // Whoever has waited that long is told so, and may try again.
+    if (error.name === 'TimeoutError') throw error;
+    milliseconds = NETWORK_PAUSE;
+  }
+  await pause(milliseconds);
+  return send(registration);
+}
+
+async function send({ body, key }) {
   const response = await fetch('/api/users', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json, application/problem+json' },
-    body: JSON.stringify(user),
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, application/problem+json',
+      // A structured field's string, as draft-ietf-httpapi-idempotency-key-header has it.
+      'Idempotency-Key': `"${key}"`,
+    },
+    body,
     cache: 'no-store',
     signal: AbortSignal.timeout(REQUEST_TIMEOUT),
   });
@@ -164,8 +206,10 @@ form.addEventListener('submit', async (event) => {
   setBusy(true);
   show('submitting', 'Creating your account…');
   const slow = setTimeout(() => show('submitting', 'Still working. This takes longer than usual…'), SLOW_AFTER);
-  const answer = await register({ name: form.elements.name.value.trim(), email: form.elements.email.value.trim() })
-    .catch(() => null);
+  const body = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, entered(field)]).filter(([, value]) => value)));
+  if (unanswered?.body !== body) unanswered = { body, key: crypto.randomUUID() };
+  const answer = await register(unanswered).catch(() => null);
+  if (answer?.[0].status < 500) unanswered = null;
   clearTimeout(slow);
   setBusy(false);
   if (answer) {

@@ -1,0 +1,193 @@
+package webapp.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The registration page in a real browser, before an API that fails on demand: answers that a healthy stack does not give. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RegistrationPageTest {
+    private static final Path SITE = Path.of(System.getProperty("checkout.directory"), "frontend");
+    private static final String TYPE = "application/problem+json";
+    /** A status to answer with; this one closes the connection instead. */
+    private static final int NO_ANSWER = 0;
+
+    /** What arrived at the API. */
+    private record Sent(String key, String body) {}
+
+    private final List<Sent> sent = new CopyOnWriteArrayList<>();
+    private final List<Integer> statuses = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private Browser browser;
+
+    @BeforeAll
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", RegistrationPageTest::serveFile);
+        server.createContext("/api/users", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+        browser = new Browser("http://localhost:" + server.getAddress().getPort(), Path.of("target/screenshots"));
+    }
+
+    @AfterAll
+    void stop() {
+        browser.close();
+        server.stop(0);
+    }
+
+    @BeforeEach
+    void forget() {
+        sent.clear();
+        statuses.clear();
+    }
+
+    @Test
+    void registrationIsSentUnderAKeyOfItsOwn() {
+        statuses.addAll(List.of(201, 201));
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", "");
+        assertState(page, "success");
+        page.click("#again");
+        submit(page, "ada@example.com", "");
+        assertState(page, "success");
+
+        assertThat(sent).hasSize(2).allSatisfy(request -> assertThat(request.key()).matches("\"[0-9a-f-]{36}\""));
+        assertThat(sent.get(0).key()).isNotEqualTo(sent.get(1).key());
+        assertThat(sent.get(0).body()).isEqualTo("{\"name\":\"Ada\",\"email\":\"ada@example.com\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503", "0"})
+    void whatBreaksOnceIsRepeatedUnderTheSameKey(int status) {
+        statuses.addAll(List.of(status, 201));
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", "");
+
+        assertState(page, "success");
+        assertThat(sent).hasSize(2);
+        assertThat(sent.get(1)).isEqualTo(sent.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400", "409", "422", "429", "500", "504"})
+    void otherAnswersAreNotRepeated(int status) {
+        statuses.addAll(List.of(status, 201));
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", "");
+
+        PlaywrightAssertions.assertThat(page.locator("button[type=submit]")).isEnabled();
+        PlaywrightAssertions.assertThat(page.locator("#status")).not().hasAttribute("data-state", "submitting");
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void secondOutageIsShownAndTheNextTryIsTheSameRequest() {
+        statuses.addAll(List.of(503, 503, 201));
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", "");
+        assertState(page, "outage");
+        page.click("button[type=submit]");
+
+        assertState(page, "success");
+        assertThat(sent).hasSize(3).allSatisfy(request -> assertThat(request).isEqualTo(sent.get(0)));
+    }
+
+    @Test
+    void changedDetailsAreAnotherRequest() {
+        statuses.addAll(List.of(500, 201));
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", "");
+        assertState(page, "outage");
+        submit(page, "ada@example.org", "");
+
+        assertState(page, "success");
+        assertThat(sent.get(1).key()).isNotEqualTo(sent.get(0).key());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+44 20 7946 0958, +442079460958", "+1 (555) 010-9999, +15550109999", "+49.30/1234567, +49301234567", "' +442079460958 ', +442079460958"})
+    void phoneIsSentWithoutWhatPeopleWriteBetweenItsDigits(String written, String phone) {
+        statuses.add(201);
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", written);
+
+        assertState(page, "success");
+        assertThat(sent.get(0).body()).isEqualTo("{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"phone\":\"" + phone + "\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"020 7946 0958", "+44", "+44 20 7946 0958 ext 1", "+1234567890123456"})
+    void phoneThatNobodyCouldDialIsNamedAndNothingIsSent(String written) {
+        Page page = browser.open("/");
+        submit(page, "ada@example.com", written);
+
+        PlaywrightAssertions.assertThat(page.locator("#phone-error")).containsText("beginning with + and the country code");
+        PlaywrightAssertions.assertThat(page.locator("#phone")).isFocused();
+        assertThat(sent).isEmpty();
+    }
+
+    private static void submit(Page page, String email, String phone) {
+        page.fill("#name", "Ada");
+        page.fill("#email", email);
+        page.fill("#phone", phone);
+        page.click("button[type=submit]");
+    }
+
+    private static void assertState(Page page, String state) {
+        PlaywrightAssertions.assertThat(page.locator("#status"))
+                .hasAttribute("data-state", state, new LocatorAssertions.HasAttributeOptions().setTimeout(20_000));
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        sent.add(new Sent(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body));
+        int status = statuses.get(sent.size() - 1);
+        if (status == NO_ANSWER) {
+            exchange.close();
+            return;
+        }
+        Map<String, Object> answer = status == 201
+                ? Map.of("userId", "u", "name", "Ada", "email", "ada@example.com", "createdAt", "2026-11-21T08:30:00.123Z")
+                : Map.of("type", "/problems/x", "title", "X", "status", status, "correlationId", "c");
+        exchange.getResponseHeaders().set("Retry-After", "1");
+        send(exchange, status, status == 201 ? "application/json" : TYPE, new ObjectMapper().writeValueAsBytes(answer));
+    }
+
+    private static void serveFile(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        Path file = SITE.resolve((path.equals("/") ? "/index.html" : path).substring(1));
+        String type = file.toString().endsWith(".js") ? "text/javascript" : Files.probeContentType(file);
+        send(exchange, 200, type, Files.readAllBytes(file));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
