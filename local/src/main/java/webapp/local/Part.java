@@ -19,9 +19,10 @@ record Part(String name, long pid, long startedAt, String url) {
         return new Part(name, process.pid(), startedAt(process), url);
     }
 
-    /** The process if it is still the one that was recorded. */
+    /** The process if it is still the one that was recorded. One that was killed and waits for its parent has no command any more. */
     Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(process -> process.isAlive() && startedAt(process) == startedAt);
+        return ProcessHandle.of(pid)
+                .filter(process -> process.isAlive() && startedAt(process) == startedAt && process.info().command().isPresent());
     }
 
     private static long startedAt(ProcessHandle process) {

@@ -83,7 +83,7 @@ class CliTest {
                       "lastEnd": "process 7 ended at 2026-01-01T00:00:00Z: signal: killed"}]""";
             server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"));
             assertThat(run("status")).contains(
-                    "webapp-dev-users, version 3: 1 idle or busy; process 7 ended at 2026-01-01T00:00:00Z: signal: killed; the next request");
+                    "webapp-dev-users, version 3, processes: 1; process 7 ended at 2026-01-01T00:00:00Z: signal: killed; the next request replaces");
         }
     }
 

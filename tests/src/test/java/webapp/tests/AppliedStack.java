@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import webapp.local.LocalStack;
 import webapp.local.aws.LocalAws;
 import webapp.local.files.Directories;
@@ -47,7 +49,7 @@ final class AppliedStack implements AutoCloseable {
         Directories.delete(target);
         Path checkout = target.resolve("checkout");
         for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
-                "lambdas/api/openapi.yaml", "local/aws")) {
+                "lambdas/api/openapi.yaml", "local/aws", "tests/mocks")) {
             copy(CHECKOUT.resolve(part), checkout.resolve(part));
         }
         Path directory = target.resolve("state");
@@ -112,6 +114,22 @@ final class AppliedStack implements AutoCloseable {
 
     void startDatabase() throws Exception {
         stack.startDatabase();
+    }
+
+    void killDatabase() {
+        stack.killDatabase();
+    }
+
+    void restartDatabase() throws IOException {
+        stack.restartDatabase();
+    }
+
+    /** Kills one of the functions' processes, if there is one. */
+    void killFunction(Random random) {
+        List<ProcessHandle> processes = List.copyOf(new TreeSet<>(stack.functionProcesses()));
+        if (!processes.isEmpty()) {
+            processes.get(random.nextInt(processes.size())).destroyForcibly();
+        }
     }
 
     /** Changes the jar's bytes as a changed handler would. */

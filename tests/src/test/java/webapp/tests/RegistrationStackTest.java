@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,8 +39,13 @@ import webapp.local.terraform.TerraformException;
 class RegistrationStackTest {
     private static final int USE = 1;
     private static final int OPERATE = 2;
-    private static final int BREAK = 3;
-    private static final int DESTROY = 4;
+    private static final int CRASH = 3;
+    private static final int BREAK = 4;
+    private static final int DESTROY = 5;
+
+    /** Decides what breaks when, in the tests with load: {@code -Dresilience.seed=...} repeats a run's. */
+    private static final long SEED = Long.getLong("resilience.seed", System.nanoTime());
+    private static final int CLIENTS = 5;
 
     private AppliedStack stack;
     private Browser browser;
@@ -344,6 +350,59 @@ class RegistrationStackTest {
             stack.startDatabase();
         }
         assertThat(api.register("Patient", "patient@example.com").statusCode()).isEqualTo(201);
+    }
+
+    // ---------------------------------------------------------------- crashes under load
+
+    @Test
+    @Order(CRASH)
+    void databaseKilledUnderLoadLosesNoAcknowledgedRegistrationAndDoublesNone() throws Exception {
+        registrationsSurvive("database", (load, random) -> {
+            for (int kill = 0; kill < 3; kill++) {
+                load.awaitMore(10 + random.nextInt(20));
+                Thread.sleep(random.nextInt(50));
+                stack.killDatabase();
+                Thread.sleep(random.nextInt(1500));
+                stack.restartDatabase();
+            }
+        });
+    }
+
+    @Test
+    @Order(CRASH)
+    void functionsKilledUnderLoadLoseNoAcknowledgedRegistrationAndDoubleNone() throws Exception {
+        registrationsSurvive("function", (load, random) -> {
+            for (int kill = 0; kill < 8; kill++) {
+                load.awaitMore(3 + random.nextInt(10));
+                Thread.sleep(random.nextInt(50));
+                stack.killFunction(random);
+            }
+        });
+    }
+
+    private void registrationsSurvive(String what, Crash crash) throws Exception {
+        System.out.println(what + " killed under load: -Dresilience.seed=" + SEED);
+        try (RegistrationLoad load = RegistrationLoad.start(stack.url(), what + ".load", SEED, CLIENTS)) {
+            crash.run(load, new Random(SEED));
+            load.awaitMore(CLIENTS);
+            load.finish();
+
+            String told = what + " killed under load, -Dresilience.seed=" + SEED + ": " + load.happened();
+            System.out.println(told);
+            List<String> acknowledged = load.acknowledged().entrySet().stream()
+                    .map(user -> user.getKey() + " " + user.getValue().replace("-", "")).sorted().toList();
+            assertThat(stack.query("select concat(email, ' ', lower(hex(user_id))) from users where email like '%@" + load.domain()
+                    + "' order by email")).as(told).containsExactlyInAnyOrderElementsOf(acknowledged);
+            // That clients were disturbed at all.
+            assertThat(load.happened().keySet()).as(told).contains("hung up").containsAnyOf("no answer", "500", "502", "503", "504");
+        }
+        assertThat(api.get("/api/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    /** What happens while the clients are at work. */
+    @FunctionalInterface
+    private interface Crash {
+        void run(RegistrationLoad load, Random random) throws Exception;
     }
 
     // ---------------------------------------------------------------- mistakes, each named
