@@ -56,6 +56,7 @@ public record DatabaseServer(String host, int port, String database, String regi
         options.setProperty("sslMode", "verify-full");
         // Lambda's runtime client loosens jdk.tls.disabledAlgorithms, which brings TLS 1.0 and 1.1 back.
         options.setProperty("enabledSslProtocolSuites", "TLSv1.2,TLSv1.3");
+        KeyExchange.apply(options);
         ServerTrust.apply(options, region);
         // RDS Proxy keeps a session for one client (pins it) once it sets anything but names, modes and the like, or prepares
         // a statement. These leave SET NAMES as the only statement of a login.
@@ -67,13 +68,24 @@ public record DatabaseServer(String host, int port, String database, String regi
         options.setProperty("permitRedirect", "false");
         String address = host + ":" + port + "/" + database;
         try {
-            return new Driver().connect("jdbc:mariadb://" + address, options);
+            return connect(address, options);
         } catch (SQLException e) {
             throw new SQLException(
                     "cannot log in to " + address + " (DATABASE_HOST, _PORT and _NAME) as " + user + ": " + e.getMessage(),
                     e.getSQLState(),
                     e.getErrorCode(),
                     e);
+        }
+    }
+
+    private static Connection connect(String address, Properties options) throws SQLException {
+        try {
+            return new Driver().connect("jdbc:mariadb://" + address, options);
+        } catch (SQLException e) {
+            if (KeyExchange.widened(options, e)) {
+                return new Driver().connect("jdbc:mariadb://" + address, options);
+            }
+            throw e;
         }
     }
 }
