@@ -28,7 +28,8 @@ public final class Benchmark {
     private Benchmark() {}
 
     /**
-     * @param arguments the names of variants, of which none means all: only a run of all is reported, and held against the gates
+     * @param arguments the names of variants, of which none means all: only a run of all is reported, and held against the gates.
+     *     {@code "jdbc -XX:TieredStopAtLevel=4"} tries a JVM option with a variant
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         Path checkout = Path.of(System.getProperty("checkout.directory")).toAbsolutePath();
@@ -38,8 +39,7 @@ public final class Benchmark {
         Map<String, Results> results = new LinkedHashMap<>();
         try (TestBed testBed = new TestBed(checkout, work)) {
             System.out.println("Building the variants ...");
-            for (Variant variant : new Variants(checkout, work, testBed, processor)
-                    .build(name -> chosen.isEmpty() || chosen.contains(name))) {
+            for (Variant variant : new Variants(checkout, work, testBed, processor).build(chosen)) {
                 results.put(variant.name(), new Results(variant));
             }
             measure(results, testBed, processor, Files.createDirectories(work.resolve("logs")));
@@ -65,7 +65,7 @@ public final class Benchmark {
             // Each variant follows another one in each round.
             Collections.rotate(order, 1);
             for (Results result : order) {
-                Path log = logs.resolve(result.variant().name() + ".log");
+                Path log = logs.resolve(result.variant().name().replaceAll("[^\\w.-]", "_") + ".log");
                 try (FunctionRun run = new FunctionRun(result.variant(), testBed, processor, log)) {
                     FunctionRun.Cold cold = run.firstAnswer();
                     expected = same(expected, cold.body(), result.variant());

@@ -33,10 +33,10 @@ final class Report {
 
     /** For the console. */
     static String text(Map<String, Results> results) throws IOException {
-        StringBuilder text = new StringBuilder(String.format("%n%-16s %8s %8s %8s %8s %8s %8s %8s %8s %8s%n",
+        StringBuilder text = new StringBuilder(String.format("%n%-32s %8s %8s %8s %8s %8s %8s %8s %8s %8s%n",
                 "ms", "cold", "min", "init", "cpu", "p50", "p99", "MB cold", "MB warm", "deployed"));
         for (Results result : results.values()) {
-            text.append(String.format(Locale.ROOT, "%-16s %8.1f %8.1f %8.1f %8.1f %8.3f %8.3f %8.1f %8.1f %8.2f%n",
+            text.append(String.format(Locale.ROOT, "%-32s %8.1f %8.1f %8.1f %8.1f %8.3f %8.3f %8.1f %8.1f %8.2f%n",
                     result.variant().name(), result.coldMillis(), result.fastestColdMillis(), result.initMillis(), result.processorMillis(),
                     result.warmMillis(50), result.warmMillis(99), result.coldMegabytes(), result.warmMegabytes(),
                     result.variant().size() / 1e6));

@@ -28,8 +28,8 @@ record Variant(
         boolean restored,
         long payload) {
 
-    Variant with(List<String> otherCommand) {
-        return new Variant(name, title, otherCommand, directory, environment, cache, restored, payload);
+    Variant with(String otherName, List<String> otherCommand) {
+        return new Variant(otherName, title, otherCommand, directory, environment, cache, restored, payload);
     }
 
     /** @return bytes of what is deployed */

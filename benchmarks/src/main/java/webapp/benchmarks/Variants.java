@@ -58,25 +58,28 @@ final class Variants {
         this.nativeLibrary = unpackNativeLibrary(Files.createDirectories(work.resolve("runtime")));
     }
 
-    /** @return the chosen ones, in the order of the table */
-    List<Variant> build(Predicate<String> chosen) throws IOException, InterruptedException {
+    /**
+     * @param chosen names of variants, of which none means all; behind a name, after blanks, JVM options to try with it
+     * @return in the order of the table
+     */
+    List<Variant> build(List<String> chosen) throws IOException, InterruptedException {
         Path functionJar = checkout.resolve("dist/api.jar");
         Payload users = payload(functionJar, USERS, name -> true, List.of());
         Payload jdbc = payload(functionJar, JDBC, Variants::needsNoJdbi, List.of(JdbcHandler.class));
         Payload bare = payload(
                 functionJar, BARE, name -> needsNoJdbi(name) && !name.startsWith("webapp/"), List.of(BareHandler.class));
 
-        List<Variant> variants = new ArrayList<>();
-        variants.add(python(users.authorities()));
-        variants.add(zip(BARE, "Java, bare JDBC", bare, BareHandler.class.getName(), false));
-        variants.add(zip(JDBC, "Java, JDBC on `lambdas/core`", jdbc, JdbcHandler.class.getName(), false));
-        variants.add(zip(USERS, "Java, `users` as built (Jdbi)", users, USERS_HANDLER, false));
+        List<Variant> all = new ArrayList<>();
+        all.add(python(users.authorities()));
+        all.add(zip(BARE, "Java, bare JDBC", bare, BareHandler.class.getName(), false));
+        all.add(zip(JDBC, "Java, JDBC on `lambdas/core`", jdbc, JdbcHandler.class.getName(), false));
+        all.add(zip(USERS, "Java, `users` as built (Jdbi)", users, USERS_HANDLER, false));
         if (Runtime.version().feature() >= FIRST_JDK_WITH_ONE_STEP_CACHE) {
-            variants.add(aot(JDBC_AOT, "JDBC on `lambdas/core`, AOT cache", jdbc, JdbcHandler.class.getName()));
-            variants.add(aot(USERS_AOT, "`users`, AOT cache", users, USERS_HANDLER));
+            all.add(aot(JDBC_AOT, "JDBC on `lambdas/core`, AOT cache", jdbc, JdbcHandler.class.getName()));
+            all.add(aot(USERS_AOT, "`users`, AOT cache", users, USERS_HANDLER));
         }
-        variants.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", users, USERS_HANDLER, true));
-        variants.removeIf(variant -> !chosen.test(variant.name()));
+        all.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", users, USERS_HANDLER, true));
+        List<Variant> variants = chosen.isEmpty() ? all : chosen.stream().map(choice -> choose(choice, all)).toList();
         for (Variant variant : variants) {
             train(variant);
         }
@@ -120,6 +123,15 @@ final class Variants {
                 payload.size());
     }
 
+    private static Variant choose(String choice, List<Variant> all) {
+        List<String> parts = List.of(choice.split(" "));
+        Variant variant = all.stream().filter(known -> known.name().equals(parts.get(0))).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("no variant " + parts.get(0) + ": choose of " + all.stream().map(Variant::name).toList()));
+        List<String> command = new ArrayList<>(variant.command());
+        command.addAll(1, parts.subList(1, parts.size()));
+        return variant.with(choice, command);
+    }
+
     /** Makes the cache of a variant by a run of some calls, at whose end the JVM writes it. */
     private void train(Variant variant) throws IOException, InterruptedException {
         Path cache = variant.cache();
@@ -129,7 +141,7 @@ final class Variants {
         Files.deleteIfExists(cache);
         List<String> command = variant.command().stream().map(option -> option.replace("-XX:AOTCache=", "-XX:AOTCacheOutput=")).toList();
         Path log = variant.directory().resolve("training.log");
-        try (FunctionRun run = new FunctionRun(variant.with(command), testBed, processor, log)) {
+        try (FunctionRun run = new FunctionRun(variant.with(variant.name(), command), testBed, processor, log)) {
             run.firstAnswer();
             run.warmCalls(TRAINING_CALLS);
             run.end();
