@@ -138,6 +138,7 @@ module "function" {
   provisioned_concurrency        = each.value.provisioned_concurrency
   reserved_concurrent_executions = each.value.reserved_concurrent_executions
   tracing_mode                   = each.value.tracing_mode
+  alarms                         = local.alarms == null ? null : merge(local.alarms, each.value.alarms)
   log_retention_in_days          = var.api.log_retention_in_days
   log_kms_key_arn                = var.database == null ? null : module.database[0].kms_key_arn
   permissions_boundary           = var.permissions_boundary
@@ -169,12 +170,22 @@ module "api" {
   source = "./modules/api"
   count  = var.api == null ? 0 : 1
 
-  name                = local.prefix
-  openapi             = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
-  authorizers         = var.api.authorizers
-  throttle            = var.api.throttle
-  operation_throttles = var.api.operation_throttles
-  tags                = local.tags
+  name                 = local.prefix
+  openapi              = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
+  authorizers          = var.api.authorizers
+  throttle             = var.api.throttle
+  operation_throttles  = var.api.operation_throttles
+  access_logs          = var.api.access_logs
+  execution_logs       = var.api.execution_logs
+  xray_tracing_enabled = var.api.xray_tracing_enabled
+  domain               = var.api.domain
+  alarms               = local.alarms == null ? null : merge(local.alarms, var.api.alarms)
+  tags                 = local.tags
+
+  dashboard = !var.api.dashboard ? null : {
+    function_names         = [for key in keys(var.api.functions) : "${local.prefix}-${key}"]
+    db_instance_identifier = var.database == null ? null : local.prefix
+  }
 
   integrations = merge([
     for key, function in var.api.functions : {
@@ -203,7 +214,13 @@ module "edge" {
   content_types           = var.edge.content_types
   content_security_policy = var.edge.content_security_policy
   cache_control           = var.edge.cache_control
+  noncurrent_days         = var.edge.noncurrent_days
   price_class             = var.edge.price_class
+  geo_restriction         = var.edge.geo_restriction
+  web_acl_arn             = var.edge.web_acl_arn
+  domain                  = var.edge.domain
+  access_logs             = var.edge.access_logs
+  alarms                  = local.us_east_1_alarms == null ? null : merge(local.us_east_1_alarms, var.edge.alarms)
   force_destroy           = var.edge.force_destroy
   tags                    = local.tags
 }

@@ -197,9 +197,13 @@ variable "api" {
     The REST API and the functions behind it; null for none. By default the reference application.
     - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
     - `authorizers`: security scheme of the contract => `{ type = "AWS_IAM" }`.
-    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`.
+    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
+    - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
+    - `domain`: a name of your own for the API: `name`, `zone_id`, and whether to make its certificate and records.
+    - `dashboard`: whether to make a CloudWatch dashboard of API, functions and database; 3 USD a month beyond the account's first three.
+    - `alarms`: thresholds of the API's alarms, as in modules/api.
   EOT
   type = object({
     openapi     = optional(string)
@@ -230,6 +234,11 @@ variable "api" {
       }))
       reserved_concurrent_executions = optional(number)
       tracing_mode                   = optional(string, "PassThrough")
+      alarms = optional(object({
+        errors         = optional(number)
+        throttles      = optional(number)
+        duration_share = optional(number)
+      }), {})
       })), {
       users = {
         artifact   = "api"
@@ -251,6 +260,24 @@ variable "api" {
       getReadiness = { rate_limit = 10, burst_limit = 20 }
     })
     log_retention_in_days = optional(number, 30)
+    access_logs           = optional(object({ retention_in_days = optional(number), kms_key_arn = optional(string) }))
+    execution_logs        = optional(object({ logging_level = optional(string), retention_in_days = optional(number), kms_key_arn = optional(string) }))
+    xray_tracing_enabled  = optional(bool, false)
+    domain = optional(object({
+      name                         = string
+      zone_id                      = optional(string)
+      create_certificate           = optional(bool, true)
+      certificate_arn              = optional(string)
+      create_records               = optional(bool, true)
+      disable_execute_api_endpoint = optional(bool, true)
+    }))
+    dashboard = optional(bool, false)
+    alarms = optional(object({
+      rate_5xx_percent          = optional(number)
+      latency_p99_milliseconds  = optional(number)
+      rate_4xx_percent          = optional(number)
+      rate_4xx_minimum_requests = optional(number)
+    }), {})
   })
   default = {}
 
@@ -286,7 +313,11 @@ variable "edge" {
     - `assets_directory`: the part of it that is published below a hash of its content, to be kept by browsers for a year; `""` for none.
     - `content_types` (extension => media type), `content_security_policy` and `cache_control` (`pages`, `assets`): what a site of your own needs besides the defaults of modules/edge.
     - `price_class`: PriceClass_100, PriceClass_200 or PriceClass_All.
-    - `force_destroy`: whether destroying deletes the site's files, old versions included.
+    - `force_destroy`: whether destroying deletes the site's files, old versions included; `noncurrent_days`: how long a replaced file stays recoverable.
+    - `domain`: the site's own name: `name`, `www`, `zone_id`, and whether to make its certificate and records; `hsts_include_subdomains`.
+    - `access_logs`: `{}` to record every request in a bucket: `retention_in_days` and `record_fields`. It is personal data.
+    - `geo_restriction` (`restriction_type`, `locations`) and `web_acl_arn` (a WAFv2 web ACL of scope CLOUDFRONT).
+    - `alarms`: thresholds of the alarms in us-east-1, as in modules/edge.
   EOT
   type = object({
     site_directory          = optional(string)
@@ -297,7 +328,30 @@ variable "edge" {
       pages  = optional(string)
       assets = optional(string)
     }), {})
-    price_class   = optional(string, "PriceClass_100")
+    noncurrent_days = optional(number, 30)
+    price_class     = optional(string, "PriceClass_100")
+    geo_restriction = optional(object({ restriction_type = string, locations = set(string) }))
+    web_acl_arn     = optional(string)
+    domain = optional(object({
+      name                    = string
+      www                     = optional(bool, false)
+      create_records          = optional(bool, true)
+      zone_id                 = optional(string)
+      create_certificate      = optional(bool, true)
+      certificate_arn         = optional(string)
+      hsts_include_subdomains = optional(bool, false)
+    }))
+    access_logs = optional(object({
+      retention_in_days = optional(number)
+      record_fields     = optional(list(string))
+    }))
+    alarms = optional(object({
+      error_rate_5xx     = optional(number)
+      minimum_errors_5xx = optional(number)
+      error_rate_4xx     = optional(number)
+      minimum_errors_4xx = optional(number)
+      function_errors    = optional(number)
+    }), {})
     force_destroy = optional(bool, false)
   })
   default = {}

@@ -5,7 +5,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "./tests/mocks"
+  source = "./tests/mocks/us-east-1"
 }
 
 variables {
@@ -158,7 +158,8 @@ run "alarms_tell_a_topic_of_each_region" {
 }
 
 run "one_topic_in_us_east_1" {
-  command = plan
+  command   = plan
+  state_key = "us-east-1" # its topic is not that of the runs before
   override_data {
     target = data.aws_region.current
     values = { id = "us-east-1" }

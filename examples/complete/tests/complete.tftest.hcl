@@ -5,7 +5,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "us_east_1"
-  source = "../../tests/mocks"
+  source = "../../tests/mocks/us-east-1"
 }
 
 run "plans" {
