@@ -31,6 +31,7 @@ MODULES = (
     "prefix_list_rule",
     "response_headers_policy",
     "metric_alarm",
+    "application_autoscaling",
     "web_pages",
 )
 

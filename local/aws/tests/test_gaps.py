@@ -160,6 +160,9 @@ class Gaps(unittest.TestCase):
         cloudfront._build_rhp_config_xml(element, {"Name": "n", "CustomHeaders": [], "RemoveHeaders": []})
         self.assertIsNotNone(element.find("CustomHeadersConfig"))
 
+    def test_application_autoscaling(self):
+        self.assertNotIn("application-autoscaling", app.SERVICE_HANDLERS)
+
 
 class EveryBridge(unittest.TestCase):
     def test_hasAGapTest(self):
@@ -175,4 +178,3 @@ class EveryBridge(unittest.TestCase):
         readme = (LAUNCH.parent / "README.md").read_text()
         for name in bridges.MODULES:
             self.assertIn(f"`{name}`", readme)
-
