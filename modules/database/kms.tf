@@ -55,10 +55,10 @@ locals {
         Resource = "*"
         Condition = {
           ArnLike = {
-            "kms:EncryptionContext:aws:logs:arn" = [
-              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_prefix}/*",
-              "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.identifier}-*",
-            ]
+            "kms:EncryptionContext:aws:logs:arn" = concat(
+              [for identifier in concat([var.identifier], values(local.read_replicas)[*].identifier) : "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/rds/instance/${identifier}/*"],
+              ["arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${var.identifier}-*"],
+            )
           }
         }
       },

@@ -26,7 +26,7 @@ output "port" {
 
 output "db_name" {
   description = "Database (schema) that the migrator fills."
-  value       = try(aws_db_instance.this[0].db_name, null)
+  value       = var.create ? var.db_name : null
 }
 
 output "identifier" {
@@ -50,12 +50,26 @@ output "application_user" {
 }
 
 output "connect_resource_arn" {
-  description = "Resource of the `rds-db:connect` statement that lets a function log in as the application user."
-  value       = try("arn:${local.partition}:rds-db:${local.region}:${local.account}:dbuser:${aws_db_instance.this[0].resource_id}/${var.application_user}", null)
+  description = "Resource of the `rds-db:connect` statement that lets a function log in as the application user. With `blue_green_update` the user of every database of the account and region: an update gives the database another resource id."
+  value       = var.create ? "${local.database_user}:${var.blue_green_update ? "*" : aws_db_instance.this[0].resource_id}/${var.application_user}" : null
+}
+
+output "read_replicas" {
+  description = "Replicas by name: `host`, `port`, `identifier`, `arn`, `resource_id`, and `connect_resource_arn`, which lets a function log in to this replica as the application user."
+  value = {
+    for name, replica in aws_db_instance.replica : name => {
+      host                 = replica.address
+      port                 = replica.port
+      identifier           = replica.identifier
+      arn                  = replica.arn
+      resource_id          = replica.resource_id
+      connect_resource_arn = "${local.database_user}:${replica.resource_id}/${var.application_user}"
+    }
+  }
 }
 
 output "master_user_secret_arn" {
-  description = "Secret that RDS keeps the master user's name and password in. The application never reads it."
+  description = "Secret that holds the master user's name and password. The application never reads it."
   value       = local.master_user_secret_arn
 }
 
