@@ -1,10 +1,11 @@
-"""Gap: an RDS instance is reported at localhost, without MasterUserSecret, and several settings are stored but not reported.
+"""Gap: an RDS instance is reported at localhost, without MasterUserSecret, several settings are stored but not reported, and
+DescribeDBInstances does not filter by resource id (the provider then takes another instance for the one it deleted).
 
 On AWS an instance has an endpoint of its own name, and with ManageMasterUserPassword RDS keeps the master's password in a secret
 `rds!db-...` that it makes, rotates on request and deletes with the instance:
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
 Here the endpoint is {identifier}.local0stack0.{region}.rds.amazonaws.com, at LOCAL_DATABASE_PORT, where the login bridge listens.
-It can go when MiniStack reports such an endpoint, the secret, and the settings in _SETTINGS.
+It can go when MiniStack reports such an endpoint, the secret, and the settings in _SETTINGS, and filters by dbi-resource-id.
 """
 
 import json
@@ -103,6 +104,11 @@ def install() -> None:
         "name", "secret_string", "secret_binary", "description", "tags", "kms_key_id", "rotation_lambda_arn", "rotation_rules")
     upstream.expect(secretsmanager, "delete_secret_in_process", "secret_id")
     upstream.expect(secretsmanager, "put_secret_value_in_process", "secret_id", "secret_string")
+
+    @upstream.wrap(rds, "_apply_instance_filters", "instances", "filters")
+    def find(original, instances, filters):
+        wanted = filters.get("dbi-resource-id")
+        return original([i for i in instances if not wanted or i.get("DbiResourceId") in wanted], filters)
 
     @upstream.wrap(rds, "_instance_xml", "i")
     def describe(original, i):

@@ -96,6 +96,7 @@ class Gaps(unittest.TestCase):
         self.assertNotIn("MasterUserSecret", created)
         self.assertIn("<EnabledCloudwatchLogsExports/>", created)
         self.assertIn("<PreferredBackupWindow>03:00-04:00<", created)
+        self.assertNotIn("dbi-resource-id", inspect.getsource(rds._apply_instance_filters))
 
     def test_rds_copies(self):
         self.assertNotIn("RestoreDBInstanceToPointInTime", rds._ACTION_MAP)

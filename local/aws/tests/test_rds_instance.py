@@ -41,6 +41,13 @@ class RdsInstance(unittest.TestCase):
         self.assertRegex(created, r"^db-[A-Z0-9]+$")
         self.assertEqual(created, self.describe("stable")["DbiResourceId"])
 
+    def test_instanceIsFoundByItsResourceIdAlone(self):
+        found = self.create("found")["DbiResourceId"]
+        self.create("other")
+        for resource_id, names in ((found, ["found"]), ("db-ABSENT", [])):
+            described = self.rds.describe_db_instances(Filters=[{"Name": "dbi-resource-id", "Values": [resource_id]}])["DBInstances"]
+            self.assertEqual(names, [instance["DBInstanceIdentifier"] for instance in described])
+
     def test_managedPasswordLiesInASecretUnderTheGivenKey(self):
         master = self.create("managed")["MasterUserSecret"]
         self.assertEqual(master, self.describe("managed")["MasterUserSecret"])
@@ -106,10 +113,11 @@ class RdsInstance(unittest.TestCase):
     def test_settingsAreReportedAsTheyWereSet(self):
         self.create(
             "settings", EnableCloudwatchLogsExports=["error", "slowquery"], PreferredBackupWindow="02:00-03:00",
-            EngineLifecycleSupport="open-source-rds-extended-support-disabled")
+            DatabaseInsightsMode="advanced", EngineLifecycleSupport="open-source-rds-extended-support-disabled")
         described = self.describe("settings")
         self.assertEqual(["error", "slowquery"], described["EnabledCloudwatchLogsExports"])
         self.assertEqual("02:00-03:00", described["PreferredBackupWindow"])
+        self.assertEqual("advanced", described["DatabaseInsightsMode"])
         self.assertEqual("open-source-rds-extended-support-disabled", described["EngineLifecycleSupport"])
         self.rds.modify_db_instance(
             DBInstanceIdentifier="settings", ApplyImmediately=True, PreferredBackupWindow="05:00-06:00",
