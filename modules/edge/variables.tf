@@ -276,7 +276,7 @@ variable "access_logs" {
 
 variable "alarms" {
   description = <<-EOT
-    Who is told when the site fails, or null for no alarms. Each costs what its metrics do, 0.10 USD a month for one: 0.90 USD for the three of this module.
+    Who is told when the site fails, or null for no alarms. They cost 0.10 USD a month and metric: 0.70 USD for the three of this module.
     - `actions`: one to five ARNs told when an alarm fires and when it is over, such as SNS topics, in us-east-1, where CloudFront's metrics are.
     - `runbook_url`: where docs/runbooks of this repository can be read, without a trailing slash.
     - `error_rate_5xx`: per cent of requests that may fail by the site's or the API's fault (0-100), in two of three periods of five minutes; `minimum_errors_5xx` of them must have failed in the period.

@@ -17,7 +17,7 @@ run "no_alarms_by_default" {
   command = plan
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.error_rate) + length(aws_cloudwatch_metric_alarm.function_errors) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.error_rate_5xx) + length(aws_cloudwatch_metric_alarm.error_rate_4xx) + length(aws_cloudwatch_metric_alarm.function_errors) == 0
     error_message = "Alarms are made when somebody is to be told."
   }
 }
@@ -28,12 +28,12 @@ run "alarms_tell_the_topic_and_name_their_runbook" {
   }
 
   assert {
-    condition     = toset([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), aws_cloudwatch_metric_alarm.function_errors) : alarm.alarm_name]) == toset(["shop-error-rate-5xx", "shop-error-rate-4xx", "shop-function-errors"])
+    condition     = toset([for alarm in concat(aws_cloudwatch_metric_alarm.error_rate_5xx, aws_cloudwatch_metric_alarm.error_rate_4xx, aws_cloudwatch_metric_alarm.function_errors) : alarm.alarm_name]) == toset(["shop-error-rate-5xx", "shop-error-rate-4xx", "shop-function-errors"])
     error_message = "There are three alarms."
   }
 
   assert {
-    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), aws_cloudwatch_metric_alarm.function_errors) :
+    condition = alltrue([for alarm in concat(aws_cloudwatch_metric_alarm.error_rate_5xx, aws_cloudwatch_metric_alarm.error_rate_4xx, aws_cloudwatch_metric_alarm.function_errors) :
       alarm.alarm_actions == toset(["arn:aws:sns:us-east-1:111122223333:alarms"]) &&
       alarm.ok_actions == alarm.alarm_actions &&
       alarm.treat_missing_data == "notBreaching" &&
@@ -45,7 +45,7 @@ run "alarms_tell_the_topic_and_name_their_runbook" {
   }
 
   assert {
-    condition = { for class, alarm in aws_cloudwatch_metric_alarm.error_rate : class => [alarm.threshold, alarm.datapoints_to_alarm, alarm.evaluation_periods] } == {
+    condition = { for class, alarm in { "5xx" = aws_cloudwatch_metric_alarm.error_rate_5xx[0], "4xx" = aws_cloudwatch_metric_alarm.error_rate_4xx[0] } : class => [alarm.threshold, alarm.datapoints_to_alarm, alarm.evaluation_periods] } == {
       "5xx" = [1, 2, 3]
       "4xx" = [30, 3, 3]
     }
@@ -53,7 +53,7 @@ run "alarms_tell_the_topic_and_name_their_runbook" {
   }
 
   assert {
-    condition = { for class, alarm in aws_cloudwatch_metric_alarm.error_rate : class => one([for query in alarm.metric_query : query.expression if coalesce(query.return_data, false)]) } == {
+    condition = { for class, alarm in { "5xx" = aws_cloudwatch_metric_alarm.error_rate_5xx[0], "4xx" = aws_cloudwatch_metric_alarm.error_rate_4xx[0] } : class => one([for query in alarm.metric_query : query.expression if coalesce(query.return_data, false)]) } == {
       "5xx" = "IF(requests * rate / 100 >= 5, rate, 0)"
       "4xx" = "IF(requests * rate / 100 >= 100, rate, 0)"
     }
@@ -61,7 +61,7 @@ run "alarms_tell_the_topic_and_name_their_runbook" {
   }
 
   assert {
-    condition = { for class, alarm in aws_cloudwatch_metric_alarm.error_rate : class => { for query in alarm.metric_query : query.id => [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].period, query.metric[0].dimensions] if length(query.metric) > 0 } } == {
+    condition = { for class, alarm in { "5xx" = aws_cloudwatch_metric_alarm.error_rate_5xx[0], "4xx" = aws_cloudwatch_metric_alarm.error_rate_4xx[0] } : class => { for query in alarm.metric_query : query.id => [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].period, query.metric[0].dimensions] if length(query.metric) > 0 } } == {
       for class in ["4xx", "5xx"] : class => {
         rate     = ["AWS/CloudFront", "${class}ErrorRate", "Average", 300, tomap({ DistributionId = "E2EXAMPLE12345", Region = "Global" })]
         requests = ["AWS/CloudFront", "Requests", "Sum", 300, tomap({ DistributionId = "E2EXAMPLE12345", Region = "Global" })]
@@ -101,15 +101,15 @@ run "alarms_take_their_thresholds_and_runbook" {
 
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.error_rate["5xx"].threshold == 2.5 &&
-      aws_cloudwatch_metric_alarm.error_rate["4xx"].threshold == 60 &&
+      aws_cloudwatch_metric_alarm.error_rate_5xx[0].threshold == 2.5 &&
+      aws_cloudwatch_metric_alarm.error_rate_4xx[0].threshold == 60 &&
       aws_cloudwatch_metric_alarm.function_errors[0].threshold == 3
     )
     error_message = "Thresholds are passed on."
   }
 
   assert {
-    condition = { for class, alarm in aws_cloudwatch_metric_alarm.error_rate : class => one([for query in alarm.metric_query : query.expression if coalesce(query.return_data, false)]) } == {
+    condition = { for class, alarm in { "5xx" = aws_cloudwatch_metric_alarm.error_rate_5xx[0], "4xx" = aws_cloudwatch_metric_alarm.error_rate_4xx[0] } : class => one([for query in alarm.metric_query : query.expression if coalesce(query.return_data, false)]) } == {
       "5xx" = "IF(requests * rate / 100 >= 7, rate, 0)"
       "4xx" = "IF(requests * rate / 100 >= 9, rate, 0)"
     }
@@ -117,7 +117,7 @@ run "alarms_take_their_thresholds_and_runbook" {
   }
 
   assert {
-    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), aws_cloudwatch_metric_alarm.function_errors) :
+    condition = alltrue([for alarm in concat(aws_cloudwatch_metric_alarm.error_rate_5xx, aws_cloudwatch_metric_alarm.error_rate_4xx, aws_cloudwatch_metric_alarm.function_errors) :
       length(alarm.alarm_actions) == 2 && strcontains(alarm.alarm_description, "Runbook: https://example.com/runbooks/edge.md#")
     ])
     error_message = "Actions and the runbook's address are passed on."
@@ -133,7 +133,7 @@ run "switched_off_makes_no_alarms" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.error_rate) + length(aws_cloudwatch_metric_alarm.function_errors) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.error_rate_5xx) + length(aws_cloudwatch_metric_alarm.error_rate_4xx) + length(aws_cloudwatch_metric_alarm.function_errors) == 0
     error_message = "create = false leaves nothing."
   }
 }
