@@ -56,7 +56,7 @@ run "references_of_a_page_lead_to_the_hashed_paths" {
   assert {
     condition = aws_s3_object.this["index.html"].content == replace(<<-EOT
       <!doctype html>
-      <!-- don't touch "/assets/app.js" here -->
+      <!-- don't touch <img src="/assets/old.svg"> here -->
       <title>1 < 2 &amp; "assets/app.js"</title>
       <link rel=stylesheet href=/assets/HASH/site.css><link rel="icon" href='/assets/HASH/icons/a%20b.svg'>
       <meta name="description" content="5 > 4, see my-assets/app.js, /other/assets/app.js and //assets/app.js">
