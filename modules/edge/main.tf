@@ -15,13 +15,13 @@ locals {
 ################################################################################
 
 resource "aws_cloudfront_distribution" "this" {
-  # checkov:skip=CKV_AWS_68: a web ACL has a monthly price and is a decision of its own; the API is throttled by its stage
+  # checkov:skip=CKV_AWS_68: a web ACL has a monthly price and is the caller's decision (web_acl_arn); the API is throttled by its stage
   # checkov:skip=CKV2_AWS_47: a rule of that web ACL
-  # checkov:skip=CKV_AWS_86: an access log is personal data with a bucket and a retention to decide; access logs of the API need the account-wide role of examples/account-bootstrap, and come with it
-  # checkov:skip=CKV_AWS_174: CloudFront's own certificate fixes the minimum at TLSv1, see viewer_certificate
-  # checkov:skip=CKV2_AWS_42: this cut serves under CloudFront's own domain name
+  # checkov:skip=CKV_AWS_86: access logs are personal data, so the caller asks for them (access_logs); the check knows the legacy kind alone
+  # checkov:skip=CKV_AWS_174: with a domain the minimum is TLSv1.2_2021; without one CloudFront's own certificate fixes it at TLSv1
+  # checkov:skip=CKV2_AWS_42: a name of its own is the caller's decision (domain)
   # checkov:skip=CKV_AWS_310: one bucket and one API: there is nothing to fail over to
-  # checkov:skip=CKV_AWS_374: the site is for visitors of every country
+  # checkov:skip=CKV_AWS_374: the site is for visitors of every country, unless geo_restriction names some
   count = var.create ? 1 : 0
 
   comment             = var.name
