@@ -38,7 +38,7 @@ locals {
   # What would make the gateway answer differently from the contract, or the import fail.
   model_refusals = flatten([
     for name, text in local.model_texts : [
-      for found in regexall("\"(?:nullable|exclusiveMinimum|exclusiveMaximum)\":true|\"(?:anyOf|oneOf|example)\":\\[", text) : "${name}: ${split("\"", found)[1]}"
+      for found in regexall("\"(?:nullable|exclusiveMinimum|exclusiveMaximum)\":true|\"(?:anyOf|oneOf|example)\":\\[", text) : join(": ", [name, split("\"", found)[1]])
     ]
   ])
 
