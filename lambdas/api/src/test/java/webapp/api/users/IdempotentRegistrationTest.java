@@ -216,6 +216,28 @@ class IdempotentRegistrationTest {
         assertThat(nextDay.status()).isEqualTo(201);
     }
 
+    @Test
+    void keyThatIsTakenAnewWhileItIsForgottenStays() {
+        Instant start = Instant.parse("2026-11-21T08:30:00Z");
+        Instant nextDay = start.plus(Duration.ofHours(24));
+        String eva = body("Eva", "eva@example.com");
+        register(handlerAt(start), KEY, ADA);
+        List<Answer> faster = new ArrayList<>();
+        // The second call deletes what the first one found.
+        Fault slow = new Fault(TestSchema.connector(SERVER), (number, call, target, connection) -> {
+            if (number == 2) {
+                faster.add(register(handlerAt(nextDay), KEY, eva));
+            }
+            return target.call();
+        });
+
+        Answer answer = register(
+                new UsersHandler(new Database(slow, Clock.systemUTC()), Clock.fixed(nextDay, ZoneOffset.UTC)), KEY, eva);
+
+        assertSame(answer, faster.get(0));
+        assertThat(users()).containsExactly("Ada|ada@example.com", "Eva|eva@example.com");
+    }
+
     // ---------------------------------------------------------------- at the same time
 
     @Test
