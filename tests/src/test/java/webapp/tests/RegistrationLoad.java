@@ -38,7 +38,7 @@ final class RegistrationLoad implements AutoCloseable {
     private static final Set<Integer> TRY_AGAIN = Set.of(429, 500, 502, 503, 504);
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(35);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

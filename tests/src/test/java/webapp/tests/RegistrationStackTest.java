@@ -45,7 +45,7 @@ class RegistrationStackTest {
 
     /** Decides what breaks when, in the tests with load: {@code -Dresilience.seed=...} repeats a run's. */
     private static final long SEED = Long.getLong("resilience.seed", System.nanoTime());
-    private static final int CLIENTS = 5;
+    private static final int CLIENTS = 4;
 
     private AppliedStack stack;
     private Browser browser;
