@@ -56,7 +56,7 @@ def install() -> None:
 
     @upstream.wrap(app, "_handle_pre_body_request", "method", "path", "headers", "query_params", "request_id")
     async def save(original, method, path, headers, query_params, request_id):
-        if (method, path) != ("POST", PATH) or app._parse_cloudfront_dataplane_host(headers.get("host", "")) is not None:
+        if (method, path) != ("POST", PATH):
             return await original(method, path, headers, query_params, request_id)
         app.save_all(app._build_persistence_save_dict())
         saved = complete().exists()

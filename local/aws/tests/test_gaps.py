@@ -15,7 +15,7 @@ os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
     from ministack import app
-    from ministack.core import iam_actions
+    from ministack.core import iam_actions, persistence
     from ministack.services import apigateway_v1, cloudfront, cloudwatch, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
@@ -57,6 +57,10 @@ class Gaps(unittest.TestCase):
 
     def test_domain_name(self):
         self.assertIn("mutualTlsAuthentication", json.loads(apigateway_v1._create_domain_name({"domainName": "gap.example"})[2]))
+
+    def test_state(self):
+        with mock.patch.multiple(persistence, PERSIST_STATE=True, STATE_DIR="/dev/null/none"), self.assertLogs("persistence"):
+            self.assertIsNone(persistence.save_state("any", {}))  # it failed, and nobody is told
 
     def test_gateway_response(self):
         rendered = inspect.getsource(apigateway_v1._gateway_error_response)

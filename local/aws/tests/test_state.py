@@ -62,11 +62,13 @@ class State(unittest.TestCase):
 
     def test_saveThatFailsIsToldAndNeverLoaded(self):
         self.aws.role("halved")
+        self.aws.client("kms").create_key()
         self.assertEqual(200, self.save())
-        (self.aws.state / "iam.json.tmp").mkdir()  # as a full disk would, it keeps one file from being written
+        (self.aws.state / "kms.json.tmp").mkdir()  # as a full disk would, it keeps one file from being written
         self.assertEqual(507, self.save())
         self.aws.kill()
-        (self.aws.state / "iam.json.tmp").rmdir()
+        (self.aws.state / "kms.json.tmp").rmdir()
+        self.assertTrue((self.aws.state / "iam.json").exists())
         self.aws.start()
         self.assertEqual([], self.roles())
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -52,6 +53,10 @@ public final class LocalAws implements AutoCloseable {
         PythonEnvironment python = PythonEnvironment.prepare(tools.resolve("python"),
                 checkout.resolve("local/aws/requirements.txt"), logs.resolve("python.log"));
         Path log = logs.resolve("aws.log");
+        if (Files.exists(log)) {
+            // After a crash its last words are worth reading.
+            Files.move(log, logs.resolve("aws.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
         ProcessBuilder builder = new ProcessBuilder(python.python().toString(), checkout.resolve("local/aws/launch.py").toString())
                 .directory(state.toFile())
                 .redirectErrorStream(true)
@@ -86,7 +91,7 @@ public final class LocalAws implements AutoCloseable {
         while (Instant.now().isBefore(limit)) {
             if (!process.isAlive()) {
                 throw new IOException(portTaken(log)
-                        ? "another program took port " + port + " while local AWS started: run it again"
+                        ? "another program took port " + port + " while local AWS started: run make up again"
                         : "local AWS stopped while starting (exit status " + process.exitValue() + "): see " + log);
             }
             if (answers(endpoint())) {
@@ -111,7 +116,7 @@ public final class LocalAws implements AutoCloseable {
     }
 
     private static boolean portTaken(Path log) throws IOException {
-        return Files.readString(log, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT).contains("address already in use");
+        return Files.readString(log, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT).contains("already in use");
     }
 
     /**
