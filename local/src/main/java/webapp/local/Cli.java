@@ -134,6 +134,9 @@ public final class Cli {
                 say(part.name() + " is down: " + health.reason() + " (process " + part.pid() + ").");
             }
         });
+        if (parts.values().stream().allMatch(health -> health == Health.UP)) {
+            say("The first make up was interrupted: what it was making is not in Terraform's state.");
+        }
         Instant stopping = Instant.now();
         stop(stack);
         Optional<Instant> saved = LocalAws.savedAt(directory);
