@@ -87,29 +87,54 @@ module "database" {
   source = "./modules/database"
   count  = var.database == null ? 0 : 1
 
-  identifier                = local.prefix
-  subnet_ids                = module.network[0].subnet_ids
-  vpc_security_group_ids    = [module.network[0].database_security_group_id]
-  instance_class            = var.database.instance_class
-  allocated_storage         = var.database.allocated_storage
-  engine_version            = var.database.engine_version
-  multi_az                  = var.database.multi_az
-  backup_retention_period   = var.database.backup_retention_period
-  deletion_protection       = var.database.deletion_protection
-  skip_final_snapshot       = var.database.skip_final_snapshot
-  final_snapshot_identifier = var.database.final_snapshot_identifier
-  apply_immediately         = var.database.apply_immediately
-  log_retention_in_days     = var.database.log_retention_in_days
-  create_kms_key            = var.database.create_kms_key
-  kms_key_arn               = var.database.kms_key_arn
-  db_name                   = var.database.name
-  application_user          = var.database.application_user
-  permissions_boundary      = var.permissions_boundary
-  tags                      = local.tags
+  identifier                  = local.prefix
+  db_name                     = var.database.name
+  username                    = var.database.username
+  application_user            = var.database.application_user
+  subnet_ids                  = module.network[0].subnet_ids
+  vpc_security_group_ids      = [module.network[0].database_security_group_id]
+  password_wo                 = var.database_password_wo
+  password_wo_version         = var.database.password_wo_version
+  instance_class              = var.database.instance_class
+  allocated_storage           = var.database.allocated_storage
+  max_allocated_storage       = var.database.max_allocated_storage
+  storage_type                = var.database.storage_type
+  iops                        = var.database.iops
+  storage_throughput          = var.database.storage_throughput
+  engine_version              = var.database.engine_version
+  auto_minor_version_upgrade  = var.database.auto_minor_version_upgrade
+  multi_az                    = var.database.multi_az
+  read_replicas               = var.database.read_replicas
+  parameters                  = var.database.parameters
+  backup_retention_period     = var.database.backup_retention_period
+  backup_window               = var.database.backup_window
+  maintenance_window          = var.database.maintenance_window
+  blue_green_update           = var.database.blue_green_update
+  restore_from                = var.database.restore_from
+  deletion_protection         = var.database.deletion_protection
+  skip_final_snapshot         = var.database.skip_final_snapshot
+  final_snapshot_identifier   = var.database.final_snapshot_identifier
+  apply_immediately           = var.database.apply_immediately
+  manage_master_user_password = var.database.manage_master_user_password
+
+  enabled_cloudwatch_logs_exports       = var.database.enabled_cloudwatch_logs_exports
+  log_retention_in_days                 = var.database.log_retention_in_days
+  performance_insights_enabled          = var.database.performance_insights_enabled
+  performance_insights_retention_period = var.database.performance_insights_retention_period
+  database_insights_mode                = var.database.database_insights_mode
+  monitoring_interval                   = var.database.monitoring_interval
+  alarms                                = local.alarms == null ? null : merge(local.alarms, var.database.alarms)
+
+  create_kms_key       = var.database.create_kms_key
+  kms_key_arn          = var.database.kms_key_arn
+  permissions_boundary = var.permissions_boundary
+  tags                 = local.tags
 
   migrator = {
     package            = local.packages[var.database.migrator.artifact]
     handler            = var.database.migrator.handler
+    runtime            = var.database.migrator.runtime
+    architectures      = var.database.migrator.architectures
     memory_size        = var.database.migrator.memory_size
     timeout            = var.database.migrator.timeout
     security_group_ids = [module.network[0].function_security_group_id]

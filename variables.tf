@@ -146,33 +146,77 @@ variable "network" {
 
 variable "database" {
   description = <<-EOT
-    RDS for MySQL with its schema migrator; null for none (then `api` must be null too, unless none of its functions uses the database).
-    - `instance_class`, `allocated_storage` (GiB), `engine_version`, `multi_az`, `backup_retention_period` (days), `deletion_protection`, `skip_final_snapshot`, `final_snapshot_identifier` (null for `<name>-<environment>-final`; another one when that is left from an earlier database), `apply_immediately`: as in `aws_db_instance`.
-    - `log_retention_in_days`: of the database's and the migrator's logs.
+    RDS for MySQL with its schema migrator; null for none (then `api` must be null too, unless none of its functions uses the database). What is not explained here is as in modules/database, which validates all of it.
+    - `instance_class`, `allocated_storage` (GiB), `max_allocated_storage`, `storage_type`, `iops`, `storage_throughput`, `engine_version`, `auto_minor_version_upgrade`, `multi_az`, `parameters`, `apply_immediately`, `maintenance_window`.
+    - `read_replicas` (name => `instance_class`, `availability_zone`, `multi_az`) and `blue_green_update`: RDS does both only with `manage_master_user_password = false`, and `database_password_wo`.
+    - `backup_retention_period` (days), `backup_window`, `restore_from` (a snapshot, or a point in time of another database), `deletion_protection`, `skip_final_snapshot`, `final_snapshot_identifier` (null for `<name>-<environment>-final`; another one when that is left from an earlier database).
+    - `performance_insights_enabled`, `performance_insights_retention_period`, `database_insights_mode`, `monitoring_interval`, `enabled_cloudwatch_logs_exports`, and `log_retention_in_days` of the database's and the migrator's logs.
+    - `alarms`: thresholds of the database's alarms.
     - `create_kms_key` and `kms_key_arn`: whether to make a customer key for the data at rest, or whose to use.
-    - `name`: the schema; `application_user`: the MySQL user of the functions, who logs in with an IAM token.
-    - `migrator`: the artifact and handler that migrate the schema; memory_size in MB, timeout in seconds.
+    - `name`: the schema; `username`: the master user; `application_user`: the MySQL user of the functions, who logs in with an IAM token.
+    - `migrator`: the artifact and handler that migrate the schema; runtime, architectures, memory_size in MB, timeout in seconds.
   EOT
   type = object({
-    instance_class            = optional(string, "db.t4g.small")
-    allocated_storage         = optional(number, 20)
-    engine_version            = optional(string, "8.4")
-    multi_az                  = optional(bool, false)
-    backup_retention_period   = optional(number, 7)
-    deletion_protection       = optional(bool, true)
-    skip_final_snapshot       = optional(bool, false)
-    final_snapshot_identifier = optional(string)
-    apply_immediately         = optional(bool, false)
-    log_retention_in_days     = optional(number, 30)
-    create_kms_key            = optional(bool, true)
-    kms_key_arn               = optional(string)
-    name                      = optional(string, "webapp")
-    application_user          = optional(string, "app")
+    instance_class             = optional(string, "db.t4g.small")
+    allocated_storage          = optional(number, 20)
+    max_allocated_storage      = optional(number)
+    storage_type               = optional(string, "gp3")
+    iops                       = optional(number)
+    storage_throughput         = optional(number)
+    engine_version             = optional(string, "8.4")
+    auto_minor_version_upgrade = optional(bool)
+    multi_az                   = optional(bool, false)
+    read_replicas = optional(map(object({
+      instance_class    = optional(string)
+      availability_zone = optional(string)
+      multi_az          = optional(bool, false)
+    })), {})
+    parameters              = optional(map(object({ value = string, apply_method = optional(string, "immediate") })), {})
+    backup_retention_period = optional(number, 7)
+    backup_window           = optional(string)
+    maintenance_window      = optional(string)
+    blue_green_update       = optional(bool, false)
+    restore_from = optional(object({
+      snapshot_identifier                      = optional(string)
+      source_db_instance_identifier            = optional(string)
+      source_dbi_resource_id                   = optional(string)
+      source_db_instance_automated_backups_arn = optional(string)
+      restore_time                             = optional(string)
+      use_latest_restorable_time               = optional(bool, false)
+    }))
+    deletion_protection                   = optional(bool, true)
+    skip_final_snapshot                   = optional(bool, false)
+    final_snapshot_identifier             = optional(string)
+    apply_immediately                     = optional(bool, false)
+    enabled_cloudwatch_logs_exports       = optional(list(string), ["error", "slowquery"])
+    log_retention_in_days                 = optional(number, 30)
+    performance_insights_enabled          = optional(bool, false)
+    performance_insights_retention_period = optional(number, 7)
+    database_insights_mode                = optional(string, "standard")
+    monitoring_interval                   = optional(number, 0)
+    alarms = optional(object({
+      connections_percent  = optional(number)
+      cpu_percent          = optional(number)
+      cpu_credits          = optional(number)
+      free_storage_percent = optional(number)
+      freeable_memory_mib  = optional(number)
+      replica_lag_seconds  = optional(number)
+      login_failures       = optional(number)
+    }), {})
+    create_kms_key              = optional(bool, true)
+    kms_key_arn                 = optional(string)
+    name                        = optional(string, "webapp")
+    username                    = optional(string, "admin")
+    manage_master_user_password = optional(bool, true)
+    password_wo_version         = optional(number, 1)
+    application_user            = optional(string, "app")
     migrator = optional(object({
-      artifact    = optional(string, "database")
-      handler     = optional(string, "webapp.database.MigratorHandler")
-      memory_size = optional(number, 1024)
-      timeout     = optional(number, 300)
+      artifact      = optional(string, "database")
+      handler       = optional(string, "webapp.database.MigratorHandler")
+      runtime       = optional(string, "java21")
+      architectures = optional(list(string), ["arm64"])
+      memory_size   = optional(number, 1024)
+      timeout       = optional(number, 300)
     }), {})
   })
   default = {}
@@ -186,6 +230,14 @@ variable "database" {
     condition     = var.database == null || contains(keys(local.artifacts), try(var.database.migrator.artifact, ""))
     error_message = "database.migrator.artifact \"${try(var.database.migrator.artifact, "")}\" is not in ${local.artifacts_directory}/manifest.json, which lists: ${join(", ", keys(local.artifacts))}. Build it with `make build`, or name one of those."
   }
+}
+
+variable "database_password_wo" {
+  description = "Master password with `database.manage_master_user_password = false`, from an ephemeral resource such as `aws_secretsmanager_random_password`: never in the state, and read when `database.password_wo_version` changes. It stands by itself because an ephemeral value cannot be part of an object that is not."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
 }
 
 ################################################################################

@@ -13,6 +13,9 @@ variables {
   environment = "test"
   artifacts   = { directory = "tests/fixtures/artifacts" }
   tags        = { Team = "checkout" }
+
+  # Not read while RDS manages the password; but Terraform's tests apply no configuration whose ephemeral variable is not set.
+  database_password_wo = "a-password-of-the-tests"
 }
 
 ################################################################################
@@ -124,7 +127,8 @@ run "site_of_ones_own" {
 }
 
 run "final_snapshot_beside_an_earlier_one" {
-  command = plan
+  command   = plan
+  state_key = "kept-key" # another database than that of the runs before
   variables {
     api  = null
     edge = null

@@ -694,7 +694,12 @@ variable "migrator" {
   EOT
   type = object({
     package = object({
-      filename         = string
+      filename = optional(string)
+      s3 = optional(object({
+        bucket         = string
+        key            = string
+        object_version = optional(string)
+      }))
       source_code_hash = string
       handlers         = optional(list(string))
     })
