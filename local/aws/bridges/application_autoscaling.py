@@ -12,7 +12,7 @@ import time
 from ministack import app
 from ministack.core.responses import AccountRegionScopedDict, error_response_json, get_account_id, get_region, json_response, new_uuid
 
-from . import upstream
+from . import state, upstream
 
 _SERVICE = "application-autoscaling"
 _CONTENT_TYPE = "application/x-amz-json-1.1"
@@ -158,3 +158,5 @@ def install() -> None:
     if _SERVICE in handlers:
         raise upstream.UpstreamChanged(f"MiniStack has {_SERVICE}: remove its bridge")
     handlers[_SERVICE] = _handle
+    for name, store in (("targets", _targets), ("policies", _policies), ("actions", _actions)):
+        state.keep(f"{_SERVICE}.{name}", store)

@@ -33,11 +33,19 @@ class State(unittest.TestCase):
             MasterUsername="master", ManageMasterUserPassword=True, MasterUserSecretKmsKeyId=key)["DBInstance"]
         described = rds.describe_db_instances()["DBInstances"]
         secret = self.aws.client("secretsmanager").get_secret_value(SecretId=instance["MasterUserSecret"]["SecretArn"])["SecretString"]
+        scaling = self.aws.client("application-autoscaling")
+        target = {"ServiceNamespace": "lambda", "ScalableDimension": "lambda:function:ProvisionedConcurrency", "ResourceId": "function:kept:live"}
+        scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=4)
+        scaling.put_scheduled_action(**target, ScheduledActionName="morning", Schedule="rate(1 day)", ScalableTargetAction={"MinCapacity": 2, "MaxCapacity": 2})
+        scheduled = scaling.describe_scheduled_actions(ServiceNamespace="lambda")["ScheduledActions"]
 
         self.assertEqual(200, self.save())
         self.aws.kill()
         self.aws.start()
 
+        scaling = self.aws.client("application-autoscaling")
+        self.assertEqual(1, len(scaling.describe_scalable_targets(ServiceNamespace="lambda")["ScalableTargets"]))
+        self.assertEqual(scheduled, scaling.describe_scheduled_actions(ServiceNamespace="lambda")["ScheduledActions"])
         self.assertEqual(described, self.aws.client("rds").describe_db_instances()["DBInstances"])
         again = self.aws.client("secretsmanager").get_secret_value(SecretId=instance["MasterUserSecret"]["SecretArn"])["SecretString"]
         self.assertEqual(secret, again)
