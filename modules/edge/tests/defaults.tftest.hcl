@@ -220,6 +220,19 @@ run "api_is_served_uncached_and_untouched" {
   }
 }
 
+run "api_may_answer_other_paths" {
+  command = plan
+
+  variables {
+    api = { domain_name = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com", path_pattern = "/v1/users/*" }
+  }
+
+  assert {
+    condition     = [for b in aws_cloudfront_distribution.this[0].ordered_cache_behavior : [b.path_pattern, b.target_origin_id]] == [["/v1/users/*", "api"]]
+    error_message = "The pattern decides what the API answers."
+  }
+}
+
 run "outputs_say_where_the_site_is" {
   assert {
     condition = {
