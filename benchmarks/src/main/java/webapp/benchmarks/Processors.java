@@ -18,10 +18,7 @@ final class Processors {
      * @throws IOException if {@code taskset} fails, or if there is only one processor, on which nothing could be measured
      */
     static int reserve() throws IOException, InterruptedException {
-        List<Integer> allowed = parse(Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("Cpus_allowed_list:"))
-                .findFirst()
-                .orElseThrow());
+        List<Integer> allowed = allowed();
         if (allowed.size() < 2) {
             throw new IOException("the benchmark needs two processors, one for the functions and one for their database");
         }
@@ -36,6 +33,18 @@ final class Processors {
             throw new IOException("taskset (util-linux) could not move this process: " + output);
         }
         return reserved;
+    }
+
+    /** @return the one that {@link #reserve} would take */
+    static int last() throws IOException {
+        return allowed().getLast();
+    }
+
+    private static List<Integer> allowed() throws IOException {
+        return parse(Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .findFirst()
+                .orElseThrow());
     }
 
     /** @param line such as {@code Cpus_allowed_list: 0-3,6} */

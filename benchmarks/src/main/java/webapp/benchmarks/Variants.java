@@ -86,6 +86,13 @@ final class Variants {
         return variants;
     }
 
+    /** The function jar with another handler, played from a snapshot. */
+    Variant restored(Class<?> handler) throws IOException {
+        String name = handler.getSimpleName();
+        Payload payload = payload(checkout.resolve("dist/api.jar"), name, entry -> true, List.of(handler));
+        return zip(name, name, payload, handler.getName(), true);
+    }
+
     private Payload payload(Path functionJar, String name, Predicate<String> keep, List<Class<?>> handlers) throws IOException {
         return Payload.of(functionJar, work.resolve(name), keep, handlers, testBed.authority());
     }
