@@ -14,9 +14,13 @@ module "webapp" {
   source    = "../.."
   providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 
-  name        = var.name
-  environment = var.environment
-  database    = var.database
-  edge        = var.edge
-  tags        = var.tags
+  name                 = var.name
+  environment          = var.environment
+  permissions_boundary = var.permissions_boundary
+  alarms               = var.alarms
+  network              = var.network
+  database             = var.database
+  api                  = var.api
+  edge                 = var.edge
+  tags                 = var.tags
 }

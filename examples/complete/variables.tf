@@ -15,14 +15,56 @@ variable "environment" {
   type        = string
 }
 
+variable "permissions_boundary" {
+  description = "ARN of an IAM policy that bounds every role made here; null for none."
+  type        = string
+  default     = null
+}
+
+variable "alarms" {
+  description = "Who is told when something is wrong; null for no alarms. See the root module's `alarms` for all of it."
+  type = object({
+    subscriptions = optional(map(object({ protocol = string, endpoint = string })), {})
+    runbook_url   = optional(string, "docs/runbooks")
+  })
+  default = {}
+}
+
+variable "network" {
+  description = "What differs between environments; see the root module's `network` for all of it."
+  type = object({
+    cidr_block         = optional(string, "10.0.0.0/16")
+    availability_zones = optional(list(string))
+    endpoint_zones     = optional(string, "one")
+    flow_logs          = optional(object({ retention_in_days = optional(number, 30) }))
+  })
+  default = {}
+}
+
 variable "database" {
   description = "What differs between environments; see the root module's `database` for all of it."
   type = object({
-    instance_class          = optional(string, "db.t4g.small")
-    multi_az                = optional(bool, false)
-    backup_retention_period = optional(number, 7)
-    deletion_protection     = optional(bool, true)
-    skip_final_snapshot     = optional(bool, false)
+    instance_class                  = optional(string, "db.t4g.small")
+    max_allocated_storage           = optional(number)
+    multi_az                        = optional(bool, false)
+    backup_retention_period         = optional(number, 7)
+    backup_window                   = optional(string)
+    maintenance_window              = optional(string)
+    deletion_protection             = optional(bool, true)
+    skip_final_snapshot             = optional(bool, false)
+    create_kms_key                  = optional(bool, true)
+    kms_key_arn                     = optional(string)
+    performance_insights_enabled    = optional(bool, false)
+    enabled_cloudwatch_logs_exports = optional(list(string), ["error", "slowquery"])
+  })
+  default = {}
+}
+
+variable "api" {
+  description = "What differs between environments; see the root module's `api` for all of it."
+  type = object({
+    access_logs = optional(object({ retention_in_days = optional(number, 30) }))
+    dashboard   = optional(bool, false)
   })
   default = {}
 }
@@ -30,7 +72,13 @@ variable "database" {
 variable "edge" {
   description = "What differs between environments; see the root module's `edge` for all of it."
   type = object({
-    price_class   = optional(string, "PriceClass_100")
+    price_class = optional(string, "PriceClass_100")
+    domain = optional(object({
+      name    = string
+      www     = optional(bool, false)
+      zone_id = optional(string)
+    }))
+    access_logs   = optional(object({ retention_in_days = optional(number, 30) }))
     force_destroy = optional(bool, false)
   })
   default = {}
