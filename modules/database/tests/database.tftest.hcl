@@ -308,6 +308,28 @@ run "migrator" {
   }
 }
 
+run "migrator_as_told" {
+  state_key = "migrator_as_told"
+
+  variables {
+    migrator = {
+      package            = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", handlers = ["shop.Migrator"] }
+      handler            = "shop.Migrator" # modules/function refuses one that the package does not list
+      runtime            = "provided.al2023"
+      architectures      = ["x86_64"]
+      memory_size        = 2048
+      timeout            = 600
+      security_group_ids = ["sg-functions"]
+    }
+  }
+
+  # Of a module's function its outputs alone are visible here; its own tests, and the stack's, see the rest.
+  assert {
+    condition     = module.migrator[0].timeout == 600 && output.schema_version == "3"
+    error_message = "the function takes the caller's settings"
+  }
+}
+
 ################################################################################
 # Tags and off-switch
 ################################################################################
