@@ -64,6 +64,7 @@ run "references_of_a_page_lead_to_the_hashed_paths" {
       <script type="importmap">{"imports": {"app": "/assets/HASH/app.js"}}</script>
       <style>a > b { background: url(/assets/HASH/icons/a.svg#x); }</style>
       <img srcset="/assets/HASH/icons/a.svg 1x, ../assets/HASH/icons/a.svg 2x,./assets/HASH/icons/a.svg 3x" alt="" style="background: url('/assets/HASH/icons/a.svg')">
+      <IMG alt="5 > 4" SRC="/assets/HASH/icons/a.svg">
       <p title="The assets/liabilities ratio">it's /assets/app.js</p>
       <a href="/LICENSE.txt">Licence</a> <
     EOT

@@ -339,11 +339,21 @@ run "refuses_country_by_its_name" {
   expect_failures = [var.geo_restriction]
 }
 
-run "refuses_web_acl_of_a_region" {
+run "refuses_web_acl_of_regional_scope" {
   command = plan
 
   variables {
-    web_acl_arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/shop/a1b2c3d4"
+    web_acl_arn = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/a1b2c3d4"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
+
+run "refuses_web_acl_of_another_region" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:eu-central-1:111122223333:global/webacl/shop/a1b2c3d4"
   }
 
   expect_failures = [var.web_acl_arn]
