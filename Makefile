@@ -1,5 +1,5 @@
 # Everything a developer runs. The work is done in local/webapp (Bash, checks the machine) and webapp.local.Cli (Java).
-.PHONY: help up down status logs build test clean
+.PHONY: help up down status logs build test benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -22,5 +22,8 @@ build: ## Build the function jars and their manifest into dist/
 test: ## Run every test: Terraform, Java, local AWS, and the stack in a browser
 	@local/webapp test
 
+benchmark: ## Measure cold starts, warm calls and restores against Python and plain JDBC, and hold them to their limits
+	@local/webapp benchmark
+
 clean: down ## Stop the stack and delete everything that was built or downloaded
-	@rm -rf .local dist target lambdas/*/target local/target tests/target
+	@rm -rf .local dist target lambdas/*/target local/target tests/target benchmarks/target
