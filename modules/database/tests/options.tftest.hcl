@@ -51,9 +51,9 @@ run "nothing_unasked" {
 
   assert {
     condition = (
-      aws_db_instance.this[0].max_allocated_storage == null && aws_db_instance.this[0].storage_type == "gp3" && !aws_db_instance.this[0].performance_insights_enabled
-      && aws_db_instance.this[0].monitoring_interval == 0 && aws_db_instance.this[0].database_insights_mode == "standard"
-      && length(aws_db_instance.this[0].blue_green_update) == 0 && length(aws_db_instance.this[0].restore_to_point_in_time) == 0
+      aws_db_instance.this[0].max_allocated_storage == null && aws_db_instance.this[0].storage_type == "gp3"
+      && aws_db_instance.this[0].performance_insights_enabled == false && aws_db_instance.this[0].monitoring_interval == 0
+      && aws_db_instance.this[0].database_insights_mode == "standard" && length(aws_db_instance.this[0].blue_green_update) == 0 && length(aws_db_instance.this[0].restore_to_point_in_time) == 0
     )
     error_message = "neither growth, monitoring, blue/green updates nor a restore"
   }
