@@ -25,17 +25,16 @@ class RunbooksTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final Path RUNBOOKS = CHECKOUT.resolve("docs/runbooks");
     private static final Pattern LINK = Pattern.compile("^(?<means>.+[.!]) Runbook: \\$\\{var\\.alarms\\.runbook_url}/(?<module>[a-z]+)\\.md#(?<kind>[a-z0-9-]+)$");
-    private static final Pattern KEY = Pattern.compile("(?m)^ +\"([a-z0-9-]+)\" = \\{$");
     private static final Pattern HEADING = Pattern.compile("(?m)^## ([a-z0-9-]+)$");
 
-    /** An alarm of the block: {@code key} is its own among those of {@code for_each}, if the runbook's section is named after it. */
-    private record Alarm(String module, String key, Hcl.Block block) {
+    /** An alarm's block, with the module it stands in. */
+    private record Alarm(String module, Hcl.Block block) {
         private String name() {
-            return module + "." + block.labels().getLast() + (key.isEmpty() ? "" : "[" + key + "]");
+            return module + "." + block.labels().getLast();
         }
 
         private String text(String attribute) {
-            return block.attributes().get(attribute) instanceof Hcl.Text(String text) ? key.isEmpty() ? text : text.replace("${each.key}", key) : "";
+            return block.attributes().get(attribute) instanceof Hcl.Text(String text) ? text : "";
         }
 
         private Matcher link() {
@@ -84,31 +83,15 @@ class RunbooksTest {
         List<Alarm> alarms = new ArrayList<>();
         for (Path module : list(CHECKOUT.resolve("modules"))) {
             for (Path file : list(module)) {
-                if (!file.toString().endsWith(".tf")) {
-                    continue;
-                }
-                for (Hcl.Block block : Hcl.parse(file).blocks()) {
-                    if (block.type().equals("resource") && block.label().equals("aws_cloudwatch_metric_alarm")) {
-                        String of = module.getFileName().toString();
-                        Alarm alarm = new Alarm(of, "", block);
-                        keys(alarm, Files.readString(file)).forEach(key -> alarms.add(new Alarm(of, key, block)));
-                    }
+                if (file.toString().endsWith(".tf")) {
+                    Hcl.parse(file).blocks().stream()
+                            .filter(block -> block.type().equals("resource") && block.label().equals("aws_cloudwatch_metric_alarm"))
+                            .forEach(block -> alarms.add(new Alarm(module.getFileName().toString(), block)));
                 }
             }
         }
         assertThat(alarms).isNotEmpty();
         return alarms;
-    }
-
-    /** The keys written in {@code for_each}, which ends where {@code alarm_name} begins; one empty key where the link does not use them. */
-    private static List<String> keys(Alarm alarm, String file) {
-        if (!alarm.text("alarm_description").endsWith("${each.key}")) {
-            return List.of("");
-        }
-        int from = file.indexOf("\"" + alarm.block().labels().getLast() + "\" {");
-        List<String> keys = KEY.matcher(file.substring(from, file.indexOf("alarm_name", from))).results().map(key -> key.group(1)).toList();
-        assertThat(keys).as("%s: the keys of for_each, written as \"key\" = {", alarm.name()).isNotEmpty();
-        return keys;
     }
 
     private static List<Path> list(Path directory) throws IOException {
