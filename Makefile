@@ -1,5 +1,5 @@
 # Everything a developer runs. The work is done in local/webapp (Bash, checks the machine) and webapp.local.Cli (Java).
-.PHONY: help up down status logs build test benchmark clean
+.PHONY: help up down status logs build test lint docs benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -21,6 +21,12 @@ build: ## Build the function jars and their manifest into dist/
 
 test: ## Run every test: Terraform, Java, local AWS, and the stack in a browser
 	@local/webapp test
+
+lint: ## Check the Terraform: format, tflint, checkov; needs Go the first time
+	@local/webapp lint
+
+docs: ## Write the generated tables of the READMEs anew
+	@local/webapp docs
 
 benchmark: ## Measure cold starts, warm calls and restores against Python and plain JDBC, and hold them to their limits
 	@local/webapp benchmark

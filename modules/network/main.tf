@@ -77,6 +77,7 @@ data "aws_vpc" "existing" {
   }
 }
 
+# tflint-ignore: terraform_unused_declarations # read for its postconditions alone
 data "aws_subnet" "existing" {
   for_each = local.use_vpc ? var.vpc.subnet_ids : {}
 

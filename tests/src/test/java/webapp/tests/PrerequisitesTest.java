@@ -87,6 +87,11 @@ class PrerequisitesTest {
     }
 
     @Test
+    void missingGoIsNamedByLint() {
+        assertThat(run("lint")).contains("Go is not on the path").contains("Go 1.23");
+    }
+
+    @Test
     void missingJdkIsNamed() throws IOException {
         jdk("17.0.15");
         assertThat(up()).contains("JDK 21").doesNotContain("Building");
