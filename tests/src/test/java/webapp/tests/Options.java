@@ -7,13 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * What can be set in a module (its variables, and each attribute of those that are objects), and what its {@code terraform test} proves of it:
- * that it has an effect (a run sets it and asserts something) and that a wrong value is refused (a run expects the failure).
+ * What can be set in a module (its variables, and each attribute of those that are objects), and what {@code terraform test} proves of it: that
+ * it has an effect (a run sets it and asserts something; or the module passes it on, under the same name, to a module where a run does,
+ * because runs see nothing of a called module but its outputs) and that a wrong value is refused (a run expects the failure).
  */
 final class Options {
     private final String module;
@@ -31,11 +33,14 @@ final class Options {
     static Options of(String name, Path directory) {
         Options result = new Options(name);
         Map<String, Hcl.Value> types = new LinkedHashMap<>();
+        List<Hcl.Block> calls = new ArrayList<>();
         for (Path file : DeclaredKeys.files(directory, ".tf")) {
             for (Hcl.Block block : Hcl.parse(file).blocks()) {
                 if (block.type().equals("variable")) {
                     types.put(block.label(), block.attributes().get("type"));
                     result.declared("var." + block.label(), block.attributes().get("type"));
+                } else if (block.type().equals("module")) {
+                    calls.add(block);
                 }
                 result.conditions(block);
             }
@@ -43,6 +48,13 @@ final class Options {
         Path tests = directory.resolve("tests");
         if (Files.isDirectory(tests)) {
             DeclaredKeys.files(tests, ".tftest.hcl").forEach(file -> result.runs(Hcl.parse(file), types));
+        }
+        for (Hcl.Block call : calls) {
+            if (call.attributes().get("source") instanceof Hcl.Text source && source.value().startsWith(".")) {
+                Options called = of(call.label(), directory.resolve(source.value()));
+                String each = firstReference(call.attributes().get("for_each"));
+                call.attributes().forEach((argument, value) -> result.passed("var." + argument, value, each, called));
+            }
         }
         return result;
     }
@@ -74,7 +86,7 @@ final class Options {
     Map<String, String> gaps() {
         Map<String, String> gaps = new LinkedHashMap<>();
         options.stream().filter(option -> !effective.contains(option))
-                .forEach(option -> gaps.put(module + ": " + option, "is set by no run that asserts something"));
+                .forEach(option -> gaps.put(module + ": " + option, "is neither set by a run that asserts something nor passed on, under its name, to a module where one does"));
         conditions.forEach((address, count) -> {
             // An instance's key may follow, but no attribute.
             Pattern named = Pattern.compile("(?<![\\w.])" + Pattern.quote(address) + "(?![\\w.])");
@@ -140,6 +152,37 @@ final class Options {
             }
             default -> { }
         }
+    }
+
+    /** An expression that becomes the value of an option of the called module: what in it is an option of this one is proved where that is. */
+    private void passed(String argument, Hcl.Value value, String each, Options called) {
+        switch (value) {
+            case Hcl.Reference reference -> {
+                String option = reference.name().startsWith("each.value.") ? each + reference.name().substring("each.value".length()) : reference.name();
+                if (lastStep(option).equals(lastStep(argument))) {
+                    options.stream().filter(inner -> inner.equals(option) || inner.startsWith(option + "."))
+                            .filter(inner -> called.effective.contains(argument + inner.substring(option.length()))).forEach(effective::add);
+                }
+            }
+            case Hcl.Parts parts -> parts.values().forEach(part -> passed(argument, part, each, called));
+            case Hcl.Call call when List.of("merge", "coalesce").contains(call.function()) ->
+                    call.arguments().forEach(part -> passed(argument, part, each, called));
+            case Hcl.Literal literal -> literal.keys().forEach((key, inner) -> passed(argument + "." + key, inner, each, called));
+            default -> { }
+        }
+    }
+
+    private static String lastStep(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** The variable that {@code for_each} goes through; null when there is none. */
+    private static String firstReference(Hcl.Value forEach) {
+        return switch (forEach) {
+            case Hcl.Reference reference -> reference.name();
+            case Hcl.Parts parts -> parts.values().stream().map(Options::firstReference).filter(Objects::nonNull).findFirst().orElse(null);
+            case null, default -> null;
+        };
     }
 
     /** The attributes of an object, or of the objects in a collection. */

@@ -84,6 +84,51 @@ class OptionsTest {
     }
 
     @Test
+    void optionPassedOnUnderItsNameIsProvedWhereItArrives() throws IOException {
+        Path called = Files.createDirectories(module.resolve("called/tests"));
+        Files.writeString(called.resolveSibling("main.tf"), """
+                variable "x" {
+                  type = object({ y = string, z = string })
+                }
+                variable "w" {}
+                variable "v" {}
+                """);
+        Files.writeString(called.resolve("a.tftest.hcl"), """
+                run "asserts" {
+                  variables {
+                    x = { y = "" }
+                    w = ""
+                  }
+                  assert { condition = true }
+                }
+                """);
+        assertThat(gaps("""
+                variable "a" {
+                  type = object({
+                    x = object({ y = string, z = string })
+                    v = string
+                    u = string
+                  })
+                }
+                variable "b" {
+                  type = map(object({ w = string }))
+                }
+                module "called" {
+                  source   = "./called"
+                  for_each = var.b == null ? {} : var.b
+                  x        = var.a == null ? null : merge(local.x, var.a.x)
+                  v        = var.a.v
+                  w        = each.value.w
+                }
+                module "renamed" {
+                  source = "./called"
+                  w      = var.a.u
+                }
+                """, "variables {\n  a = {}\n  b = {}\n}\nrun \"asserts\" {\n  assert { condition = true }\n}\n"))
+                .containsExactly("m: var.a.x.z", "m: var.a.v", "m: var.a.u");
+    }
+
+    @Test
     void eachConditionNeedsARunThatIsRefused() throws IOException {
         String twoConditions = """
                 variable "a" {
