@@ -289,6 +289,14 @@ run "artifacts_not_built" {
   expect_failures = [var.artifacts]
 }
 
+run "artifacts_in_a_bucket_under_no_prefix" {
+  command = plan
+  variables {
+    artifacts = { directory = "tests/fixtures/artifacts", s3 = { bucket = "shop-artifacts", prefix = "webapp/1.4.0" } }
+  }
+  expect_failures = [var.artifacts]
+}
+
 run "database_without_a_network" {
   command = plan
   variables {

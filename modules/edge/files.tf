@@ -67,7 +67,6 @@ locals {
 ################################################################################
 
 resource "aws_s3_object" "asset" {
-  # checkov:skip=CKV_AWS_186: as for the bucket, the files are public by intent
   for_each = { for path, extension in local.assets : path => extension if var.create }
 
   bucket        = aws_s3_bucket.site[0].id
@@ -97,7 +96,6 @@ resource "aws_s3_object" "asset" {
 ################################################################################
 
 resource "aws_s3_object" "this" {
-  # checkov:skip=CKV_AWS_186: as for the bucket, the files are public by intent
   for_each = { for path, extension in local.files : path => extension if var.create && !can(local.assets[path]) }
 
   bucket        = aws_s3_bucket.site[0].id
