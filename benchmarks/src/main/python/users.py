@@ -21,9 +21,12 @@ def handle(event):
     if connection is None:
         connection = connect()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, email, created_at FROM users WHERE user_id = %s", (user_id.bytes,))
-        name, email, created_at = cursor.fetchone()
-    body = {"userId": str(user_id), "name": name, "email": email, "createdAt": created_at.isoformat(timespec="milliseconds") + "Z"}
+        cursor.execute("SELECT name, email, phone, created_at FROM users WHERE user_id = %s", (user_id.bytes,))
+        name, email, phone, created_at = cursor.fetchone()
+    body = {"userId": str(user_id), "name": name, "email": email}
+    if phone is not None:
+        body["phone"] = phone
+    body["createdAt"] = created_at.isoformat(timespec="milliseconds") + "Z"
     return json.dumps({
         "statusCode": 200,
         "headers": {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},

@@ -22,6 +22,7 @@ public final class Benchmark {
     /** After one more, which only fills the file cache. */
     private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 11);
     private static final int WARM_ROUNDS = 3;
+    /** First while methods are being compiled, then with most of them compiled. */
     private static final int WARM_CALLS = 3000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,12 +75,15 @@ public final class Benchmark {
                     }
                     result.add(cold);
                     if (round <= WARM_ROUNDS) {
-                        long[] nanos = run.warmCalls(WARM_CALLS);
-                        result.add(new Results.Warm(nanos, run.residentKilobytes()));
+                        result.add(calls(run), calls(run));
                     }
                 }
             }
         }
+    }
+
+    private static Results.Calls calls(FunctionRun run) throws IOException, InterruptedException {
+        return new Results.Calls(run.warmCalls(WARM_CALLS), run.residentKilobytes());
     }
 
     /** Only variants that answer the same are compared. */

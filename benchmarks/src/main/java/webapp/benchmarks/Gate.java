@@ -6,18 +6,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A limit that a release holds.
+ * What is wanted of a figure, and what a run may not exceed.
  *
- * @param unit what {@code measured} and {@code limit} are in: a ratio, or milliseconds or megabytes
+ * @param unit what {@code measured}, {@code goal} and {@code limit} are in: a ratio, or milliseconds or megabytes
+ * @param limit with head-room above what is reached, for a busy machine: beyond it something got worse
  */
-record Gate(String what, double measured, double limit, String unit) {
+record Gate(String what, double measured, String unit, double goal, double limit) {
     boolean held() {
         return measured <= limit;
     }
 
+    boolean reached() {
+        return measured <= goal;
+    }
+
     String text() {
-        return String.format(Locale.ROOT, "%s: %.2f%s, limit %s%s", what, measured, unit,
-                limit == Math.rint(limit) ? Long.toString((long) limit) : Double.toString(limit), unit);
+        return String.format(Locale.ROOT, "%s: %.2f%s, goal %s, limit %s", what, measured, unit, number(goal), number(limit));
+    }
+
+    static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
     /** The gates of what was measured; those of AOT are there if a cache could be made. */
@@ -26,19 +34,19 @@ record Gate(String what, double measured, double limit, String unit) {
         Results users = results.get(Variants.USERS);
         Results restored = results.get(Variants.USERS_RESTORED);
         List<Gate> gates = new ArrayList<>();
-        gates.add(new Gate("cold, JDBC on the zip, to Python", results.get(Variants.JDBC).coldMillis() / python.coldMillis(), 5, " x"));
-        gates.add(new Gate("cold, `users` on the zip, to Python", users.coldMillis() / python.coldMillis(), 7, " x"));
+        gates.add(new Gate("cold, JDBC on the zip, to Python", results.get(Variants.JDBC).coldMillis() / python.coldMillis(), " x", 5, 9));
+        gates.add(new Gate("cold, `users` on the zip, to Python", users.coldMillis() / python.coldMillis(), " x", 7, 13));
         if (results.containsKey(Variants.JDBC_AOT)) {
             gates.add(new Gate("cold, JDBC with AOT, to Python",
-                    results.get(Variants.JDBC_AOT).coldMillis() / python.coldMillis(), 3, " x"));
+                    results.get(Variants.JDBC_AOT).coldMillis() / python.coldMillis(), " x", 3, 6));
         }
-        gates.add(new Gate("first answer after a restore", restored.coldMillis(), 40, " ms"));
-        gates.add(new Gate("first answer after a restore, to Python's cold start", restored.coldMillis() / python.coldMillis(), 1, " x"));
-        gates.add(new Gate("warm p50, `users`, to Python", users.warmMillis(50) / python.warmMillis(50), 1.1, " x"));
+        gates.add(new Gate("first answer after a restore", restored.coldMillis(), " ms", 40, 80));
+        gates.add(new Gate("first answer after a restore, to Python's cold start", restored.coldMillis() / python.coldMillis(), " x", 1, 1));
+        gates.add(new Gate("warm p50, `users`, to Python", users.warmMillis(50) / python.warmMillis(50), " x", 1.1, 1.6));
         gates.add(new Gate("warm p50, `users`, to bare JDBC",
-                users.warmMillis(50) / results.get(Variants.BARE).warmMillis(50), 1.3, " x"));
-        gates.add(new Gate("resident after the warm calls, `users`", users.warmMegabytes(), 130, " MB"));
-        gates.add(new Gate("dist/api.jar", apiJarBytes / 1e6, 6, " MB"));
+                users.warmMillis(50) / results.get(Variants.BARE).warmMillis(50), " x", 1.3, 1.7));
+        gates.add(new Gate("resident after 3,000 calls, `users`", users.warmUpMegabytes(), " MB", 130, 130));
+        gates.add(new Gate("dist/api.jar", apiJarBytes / 1e6, " MB", 6, 6));
         return gates;
     }
 }

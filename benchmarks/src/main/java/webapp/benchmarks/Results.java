@@ -8,15 +8,17 @@ import java.util.List;
 final class Results {
     private final Variant variant;
     private final List<FunctionRun.Cold> cold = new ArrayList<>();
-    private final List<Warm> warm = new ArrayList<>();
+    private final List<Calls> warmUp = new ArrayList<>();
+    private final List<Calls> warm = new ArrayList<>();
 
     /**
-     * The calls of one process.
+     * Some calls of one process.
      *
      * @param sortedNanos the time of each, in ascending order
+     * @param residentKilobytes after the last of them
      */
-    record Warm(long[] sortedNanos, long residentKilobytes) {
-        Warm {
+    record Calls(long[] sortedNanos, long residentKilobytes) {
+        Calls {
             Arrays.sort(sortedNanos);
         }
 
@@ -34,8 +36,13 @@ final class Results {
         cold.add(measured);
     }
 
-    void add(Warm measured) {
-        warm.add(measured);
+    /**
+     * @param first the calls in which methods are compiled
+     * @param then the calls after those
+     */
+    void add(Calls first, Calls then) {
+        warmUp.add(first);
+        warm.add(then);
     }
 
     Variant variant() {
@@ -46,7 +53,11 @@ final class Results {
         return cold;
     }
 
-    List<Warm> warm() {
+    List<Calls> warmUp() {
+        return warmUp;
+    }
+
+    List<Calls> warm() {
         return warm;
     }
 
@@ -76,11 +87,20 @@ final class Results {
 
     /** @return the median over the processes of the percentile within each */
     double warmMillis(int percent) {
-        return median(warm.stream().mapToDouble(process -> process.percentile(percent)).toArray());
+        return millis(warm, percent);
     }
 
-    double warmMegabytes() {
-        return median(warm.stream().mapToDouble(process -> process.residentKilobytes() / 1024.0).toArray());
+    /** @return the same for the calls before those */
+    double warmUpMillis(int percent) {
+        return millis(warmUp, percent);
+    }
+
+    private static double millis(List<Calls> processes, int percent) {
+        return median(processes.stream().mapToDouble(process -> process.percentile(percent)).toArray());
+    }
+
+    double warmUpMegabytes() {
+        return median(warmUp.stream().mapToDouble(process -> process.residentKilobytes() / 1024.0).toArray());
     }
 
     static double median(double... values) {

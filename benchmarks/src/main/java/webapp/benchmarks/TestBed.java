@@ -88,8 +88,8 @@ final class TestBed implements AutoCloseable {
             }
             statement.execute("CREATE USER IF NOT EXISTS '" + USER + "'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL");
             statement.execute("GRANT SELECT, INSERT ON users TO '" + USER + "'@'%'");
-            statement.execute("INSERT INTO users (user_id, name, email, email_key, created_at) VALUES (0x" + USER_ID.replace("-", "")
-                    + ", 'Grace Hopper', 'Grace@example.com', 'grace@example.com', '2026-01-02 03:04:05.678')");
+            statement.execute("INSERT INTO users (user_id, name, email, email_key, phone, created_at) VALUES (0x" + USER_ID.replace("-", "")
+                    + ", 'Grace Hopper', 'Grace@example.com', 'grace@example.com', '+491700000001', '2026-01-02 03:04:05.678')");
         }
     }
 

@@ -77,6 +77,9 @@ final class Variants {
         if (Runtime.version().feature() >= FIRST_JDK_WITH_ONE_STEP_CACHE) {
             all.add(aot(JDBC_AOT, "JDBC on `lambdas/core`, AOT cache", jdbc, JdbcHandler.class.getName()));
             all.add(aot(USERS_AOT, "`users`, AOT cache", users, USERS_HANDLER));
+        } else {
+            System.out.println("Without the variants with an AOT cache and their gate: they need a JDK " + FIRST_JDK_WITH_ONE_STEP_CACHE
+                    + ", this is " + Runtime.version().feature());
         }
         all.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", users, USERS_HANDLER, true));
         List<Variant> variants = chosen.isEmpty() ? all : chosen.stream().map(choice -> choose(choice, all)).toList();

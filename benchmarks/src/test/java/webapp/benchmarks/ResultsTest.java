@@ -14,7 +14,7 @@ class ResultsTest {
 
     @Test
     void percentileIsTheNearestRank() {
-        Results.Warm warm = new Results.Warm(LongStream.rangeClosed(1, 200).map(i -> (201 - i) * 1_000_000).toArray(), 0);
+        Results.Calls warm = new Results.Calls(LongStream.rangeClosed(1, 200).map(i -> (201 - i) * 1_000_000).toArray(), 0);
 
         assertThat(warm.percentile(50)).isEqualTo(100);
         assertThat(warm.percentile(99)).isEqualTo(198);
@@ -22,8 +22,10 @@ class ResultsTest {
 
     @Test
     void gateHoldsUpToItsLimit() {
-        assertThat(new Gate("x", 5, 5, " x").held()).isTrue();
-        assertThat(new Gate("x", 5.001, 5, " x").held()).isFalse();
+        assertThat(new Gate("x", 5, " x", 4, 5).held()).isTrue();
+        assertThat(new Gate("x", 5.001, " x", 4, 5).held()).isFalse();
+        assertThat(new Gate("x", 4, " x", 4, 5).reached()).isTrue();
+        assertThat(new Gate("x", 4.001, " x", 4, 5).reached()).isFalse();
     }
 
     @Test

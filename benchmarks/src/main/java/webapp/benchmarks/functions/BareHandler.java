@@ -46,7 +46,7 @@ public final class BareHandler implements RequestStreamHandler {
             if (connection == null) {
                 connection = connect();
             }
-            try (PreparedStatement statement = connection.prepareStatement("SELECT name, email, created_at FROM users WHERE user_id = ?")) {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT name, email, phone, created_at FROM users WHERE user_id = ?")) {
                 statement.setBytes(1, ByteBuffer.allocate(16)
                         .putLong(userId.getMostSignificantBits())
                         .putLong(userId.getLeastSignificantBits())
@@ -84,6 +84,10 @@ public final class BareHandler implements RequestStreamHandler {
             json.writeStringField("userId", userId.toString());
             json.writeStringField("name", row.getString("name"));
             json.writeStringField("email", row.getString("email"));
+            String phone = row.getString("phone");
+            if (phone != null) {
+                json.writeStringField("phone", phone);
+            }
             json.writeStringField(
                     "createdAt", row.getObject("created_at", LocalDateTime.class).toInstant(ZoneOffset.UTC).toString());
             json.writeEndObject();

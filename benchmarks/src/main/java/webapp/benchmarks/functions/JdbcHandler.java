@@ -39,7 +39,7 @@ public final class JdbcHandler implements RequestStreamHandler {
             if (connection == null) {
                 connection = connector.open(Duration.ofSeconds(3));
             }
-            try (PreparedStatement statement = connection.prepareStatement("SELECT name, email, created_at FROM users WHERE user_id = ?")) {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT name, email, phone, created_at FROM users WHERE user_id = ?")) {
                 statement.setBytes(1, ByteBuffer.allocate(16)
                         .putLong(userId.getMostSignificantBits())
                         .putLong(userId.getLeastSignificantBits())
@@ -48,11 +48,15 @@ public final class JdbcHandler implements RequestStreamHandler {
                     row.next();
                     String name = row.getString("name");
                     String email = row.getString("email");
+                    String phone = row.getString("phone");
                     Instant createdAt = row.getObject("created_at", LocalDateTime.class).toInstant(ZoneOffset.UTC);
                     return Response.json(200, json -> {
                         json.writeStringField("userId", userId.toString());
                         json.writeStringField("name", name);
                         json.writeStringField("email", email);
+                        if (phone != null) {
+                            json.writeStringField("phone", phone);
+                        }
                         json.writeStringField("createdAt", createdAt.toString());
                     });
                 }

@@ -2,11 +2,9 @@ package webapp.api.health;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.Database;
@@ -34,11 +32,8 @@ public final class HealthHandler implements RequestStreamHandler {
     HealthHandler(Database database) {
         this.database = database;
         this.checkpoint = Checkpoint.register()
-                .prime("getReadiness", context -> router.answer(
-                        new ByteArrayInputStream("{\"httpMethod\":\"GET\",\"resource\":\"/health/ready\"}"
-                                .getBytes(StandardCharsets.UTF_8)),
-                        OutputStream.nullOutputStream(),
-                        context))
+                .prime("getReadiness", context -> router.prime("""
+                        {"httpMethod":"GET","resource":"/health/ready"}""", context))
                 .close(database);
     }
 

@@ -3,11 +3,9 @@ package webapp.api.users;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -56,17 +54,17 @@ public final class UsersHandler implements RequestStreamHandler {
         this.clock = clock;
         this.checkpoint = Checkpoint.register()
                 // Refused for its email, so that nothing is written.
-                .prime("registerUser", context -> prime(context, """
+                .prime("registerUser", context -> router.prime("""
                         {"httpMethod":"POST","resource":"/users","headers":{"Content-Type":"application/json"},
-                        "body":"{\\"name\\":\\"x\\",\\"email\\":\\"x\\"}"}"""))
+                        "body":"{\\"name\\":\\"x\\",\\"email\\":\\"x\\"}"}""", context))
                 // Beyond the last user, and below of none: a snapshot must not hold anybody's data.
-                .prime("listUsers", context -> prime(context, """
+                .prime("listUsers", context -> router.prime("""
                         {"httpMethod":"GET","resource":"/users","queryStringParameters":{"limit":"1","cursor":"%s"},
-                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}""".formatted(Cursor.after(LAST))))
-                .prime("getUser", context -> prime(context, """
+                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}""".formatted(Cursor.after(LAST)), context))
+                .prime("getUser", context -> router.prime("""
                         {"httpMethod":"GET","resource":"/users/{userId}",
                         "pathParameters":{"userId":"00000000-0000-0000-0000-000000000000"},
-                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}"""))
+                        "requestContext":{"identity":{"userArn":"snapstart-priming"}}}""", context))
                 .close(database);
     }
 
@@ -153,11 +151,6 @@ public final class UsersHandler implements RequestStreamHandler {
                             + " correlationId=" + request.correlationId(),
                     LogLevel.INFO);
         }
-    }
-
-    private void prime(Context context, String event) throws IOException {
-        router.answer(
-                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), OutputStream.nullOutputStream(), context);
     }
 
     /** For tests: what runs before a snapshot. */

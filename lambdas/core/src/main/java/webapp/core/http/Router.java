@@ -3,11 +3,13 @@ package webapp.core.http;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,9 @@ public final class Router {
     /** What is kept back of the function's remaining time, to write the answer and the log. */
     private static final Duration RESERVE = Duration.ofMillis(500);
 
+    /** From this status on the fault is ours, and not the client's. */
+    private static final int FAILED = 500;
+
     /** One operation of the API. */
     @FunctionalInterface
     public interface Operation {
@@ -43,6 +48,23 @@ public final class Router {
 
     /** Reads an event from {@code input} and writes the answer to {@code output}; only a broken stream makes it throw. */
     public void answer(InputStream input, OutputStream output, Context context) throws IOException {
+        respond(input, output, context);
+    }
+
+    /**
+     * Answers an event to nobody, to warm the code up before a snapshot.
+     *
+     * @throws IOException if the answer has a status of 500 or more, whose cause is logged
+     */
+    public void prime(String event, Context context) throws IOException {
+        int status = respond(
+                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), OutputStream.nullOutputStream(), context);
+        if (status >= FAILED) {
+            throw new IOException("the answer has status " + status);
+        }
+    }
+
+    private int respond(InputStream input, OutputStream output, Context context) throws IOException {
         Response response;
         String correlationId = context.getAwsRequestId();
         String operation = "reading the event";
@@ -61,6 +83,7 @@ public final class Router {
         try (JsonGenerator json = Response.JSON.createGenerator(output)) {
             response.writeTo(json);
         }
+        return response.status();
     }
 
     private Operation find(Request request) {
@@ -77,7 +100,7 @@ public final class Router {
     }
 
     private static Response fail(ProblemException problem, String correlationId, String operation, Context context) {
-        if (problem.type().status() >= 500) {
+        if (problem.type().status() >= FAILED) {
             StringWriter text = new StringWriter();
             text.append(operation)
                     .append(" failed with status ")

@@ -1,6 +1,7 @@
 package webapp.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +173,17 @@ class RouterTest {
         assertThat(answer).contains("\"statusCode\":500", "/problems/internal-error", "\\\"correlationId\\\":\\\"gateway-id\\\"");
         assertThat(answer).doesNotContain("hunter2", "IllegalState", "webapp");
         assertThat(invocation.logged()).contains("gateway-id", "hunter2", "POST /broken", "IllegalStateException");
+    }
+
+    @Test
+    void primingTakesARefusalForAnAnswerAndAFailureForAFailure() throws IOException {
+        router.prime(event("POST", "/things", "application/json", "{}"), invocation);
+        assertThat(invocation.logged()).isEmpty();
+
+        assertThatThrownBy(() -> router.prime(event("POST", "/down", "application/json", "{}"), invocation))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("503");
+        assertThat(invocation.logged()).contains("no route to db-1");
     }
 
     @Test

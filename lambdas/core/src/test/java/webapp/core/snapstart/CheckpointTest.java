@@ -15,7 +15,7 @@ class CheckpointTest {
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    void primesInOrderAndThenCloses() {
+    void everyRoundPrimesInOrderAndThenCloses() {
         Checkpoint checkpoint = Checkpoint.unregistered(log, Duration.ofSeconds(5))
                 .close(() -> steps.add("close"))
                 .prime("one", context -> steps.add("one"))
@@ -23,7 +23,25 @@ class CheckpointTest {
 
         checkpoint.beforeCheckpoint(null);
 
-        assertThat(steps).containsExactly("one", "two", "close");
+        assertThat(steps).hasSize(3 * Checkpoint.ROUNDS);
+        for (int round = 0; round < Checkpoint.ROUNDS; round++) {
+            assertThat(steps.subList(3 * round, 3 * round + 3)).containsExactly("one", "two", "close");
+        }
+        assertThat(log.logged()).isEmpty();
+    }
+
+    @Test
+    void roundsEndAtHalfOfTheLimit() {
+        Checkpoint checkpoint = Checkpoint.unregistered(log, Duration.ofMillis(1000))
+                .prime("slow", context -> {
+                    steps.add("slow");
+                    Thread.sleep(300);
+                })
+                .close(() -> steps.add("close"));
+
+        checkpoint.beforeCheckpoint(null);
+
+        assertThat(steps).containsExactly("slow", "close", "slow", "close");
         assertThat(log.logged()).isEmpty();
     }
 
@@ -33,15 +51,27 @@ class CheckpointTest {
                 .prime("getUser", context -> {
                     throw new NoClassDefFoundError("x/Y");
                 })
-                .prime("two", context -> steps.add("two"))
-                .close(() -> {
-                    throw new IllegalStateException("stuck");
-                });
+                .prime("two", context -> steps.add("two"));
 
         checkpoint.beforeCheckpoint(null);
 
-        assertThat(steps).containsExactly("two");
-        assertThat(log.logged()).contains("getUser", "NoClassDefFoundError", "stuck");
+        assertThat(steps).hasSize(Checkpoint.ROUNDS).containsOnly("two");
+        assertThat(log.logged()).contains("NoClassDefFoundError").containsOnlyOnce("priming getUser failed");
+    }
+
+    @Test
+    void whatCannotBeClosedIsLoggedAndEndsTheRounds() {
+        Checkpoint checkpoint = Checkpoint.unregistered(log, Duration.ofSeconds(5))
+                .prime("one", context -> steps.add("one"))
+                .close(() -> {
+                    throw new IllegalStateException("stuck");
+                })
+                .close(() -> steps.add("close"));
+
+        checkpoint.beforeCheckpoint(null);
+
+        assertThat(steps).containsExactly("one", "close");
+        assertThat(log.logged()).containsOnlyOnce("stuck");
     }
 
     @Test
