@@ -267,6 +267,7 @@ class RegistrationStackTest {
             assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
             assertThat(ApiClient.json(page).path("users").size()).isBetween(1, 2);
             ApiClient.json(page).path("users").forEach(user -> listed.add(user.path("email").asText()));
+            assertThat(listed).as("listed, which should have come to an end").hasSizeLessThan(10_000);
             String next = ApiClient.json(page).path("nextCursor").asText("");
             cursor = next.isEmpty() ? "" : "&cursor=" + next;
         } while (!cursor.isEmpty());

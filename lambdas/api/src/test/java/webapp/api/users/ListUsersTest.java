@@ -180,6 +180,7 @@ class ListUsersTest {
         Answer page = list(Map.of("limit", List.of(Integer.toString(limit))));
         pages.add(page);
         while (page.member("nextCursor") != null) {
+            assertThat(pages).as("pages, which should have come to an end").hasSizeLessThan(1000);
             page = list(Map.of("limit", List.of(Integer.toString(limit)), "cursor", List.of(page.member("nextCursor"))));
             pages.add(page);
         }
