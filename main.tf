@@ -26,8 +26,15 @@ locals {
   # An alarm tells topics of its own region only, and CloudFront's metrics are in us-east-1.
   has_us_east_1_topic = var.alarms != null && var.edge != null && local.region != "us-east-1"
 
-  alarms           = var.alarms == null ? null : { actions = module.alarms[0].actions, runbook_url = var.alarms.runbook_url }
-  us_east_1_alarms = local.has_us_east_1_topic ? { actions = module.alarms_us_east_1[0].actions, runbook_url = var.alarms.runbook_url } : local.alarms
+  # Whole also without alarms: what is merged with null has another type, whose null a module does not take.
+  alarms = {
+    actions     = one(module.alarms[*].actions)
+    runbook_url = try(var.alarms.runbook_url, null)
+  }
+  us_east_1_alarms = {
+    actions     = local.has_us_east_1_topic ? module.alarms_us_east_1[0].actions : local.alarms.actions
+    runbook_url = local.alarms.runbook_url
+  }
 }
 
 module "alarms" {
@@ -57,6 +64,11 @@ module "alarms_us_east_1" {
 # Network
 ################################################################################
 
+locals {
+  # In a VPC of others, its private DNS would lead their workloads to an endpoint that does not admit them.
+  secretsmanager_endpoint = coalesce(try(var.network.secretsmanager_endpoint, null), !try(var.network.vpc.internet_access, false))
+}
+
 module "network" {
   source = "./modules/network"
   count  = var.network == null ? 0 : 1
@@ -71,9 +83,11 @@ module "network" {
   flow_logs          = var.network.flow_logs
   tags               = local.tags
 
+  permissions_boundary = var.permissions_boundary
+
   interface_endpoints = merge(
     var.network.interface_endpoints,
-    var.database == null ? {} : { # the migrator's
+    var.database == null || !local.secretsmanager_endpoint ? {} : { # the migrator's
       secretsmanager = { actions = distinct(concat(["secretsmanager:GetSecretValue"], try(var.network.interface_endpoints.secretsmanager.actions, []))) }
     },
   )
@@ -123,7 +137,7 @@ module "database" {
   performance_insights_retention_period = var.database.performance_insights_retention_period
   database_insights_mode                = var.database.database_insights_mode
   monitoring_interval                   = var.database.monitoring_interval
-  alarms                                = local.alarms == null ? null : merge(local.alarms, var.database.alarms)
+  alarms                                = var.alarms == null ? null : merge(local.alarms, var.database.alarms)
 
   create_kms_key       = var.database.create_kms_key
   kms_key_arn          = var.database.kms_key_arn
@@ -163,7 +177,7 @@ module "function" {
   provisioned_concurrency        = each.value.provisioned_concurrency
   reserved_concurrent_executions = each.value.reserved_concurrent_executions
   tracing_mode                   = each.value.tracing_mode
-  alarms                         = local.alarms == null ? null : merge(local.alarms, each.value.alarms)
+  alarms                         = var.alarms == null ? null : merge(local.alarms, each.value.alarms)
   log_retention_in_days          = var.api.log_retention_in_days
   log_kms_key_arn                = var.database == null ? null : module.database[0].kms_key_arn
   permissions_boundary           = var.permissions_boundary
@@ -181,7 +195,7 @@ module "function" {
   policy_statements = merge(each.value.policy_statements, each.value.database ? {
     DatabaseLogin = {
       actions   = ["rds-db:connect"]
-      resources = [module.database[0].connect_resource_arn]
+      resources = concat([module.database[0].connect_resource_arn], values(module.database[0].read_replicas)[*].connect_resource_arn)
     }
   } : {})
 
@@ -204,7 +218,7 @@ module "api" {
   execution_logs       = var.api.execution_logs
   xray_tracing_enabled = var.api.xray_tracing_enabled
   domain               = var.api.domain
-  alarms               = local.alarms == null ? null : merge(local.alarms, var.api.alarms)
+  alarms               = var.alarms == null ? null : merge(local.alarms, var.api.alarms)
   tags                 = local.tags
 
   dashboard = !var.api.dashboard ? null : {
@@ -245,7 +259,7 @@ module "edge" {
   web_acl_arn             = var.edge.web_acl_arn
   domain                  = var.edge.domain
   access_logs             = var.edge.access_logs
-  alarms                  = local.us_east_1_alarms == null ? null : merge(local.us_east_1_alarms, var.edge.alarms)
+  alarms                  = var.alarms == null ? null : merge(local.us_east_1_alarms, var.edge.alarms)
   force_destroy           = var.edge.force_destroy
   tags                    = local.tags
 }

@@ -13,6 +13,16 @@ output "api_execution_arn" {
   value       = try(module.api[0].execution_arn, null)
 }
 
+output "api_domain_target" {
+  description = "What a record for `api.domain.name` points to, where `create_records` is false: `name` and `zone_id` for an alias, or `name` alone for a CNAME. Null without `api.domain`."
+  value       = try(var.api.domain, null) == null ? null : { name = module.api[0].regional_domain_name, zone_id = module.api[0].regional_zone_id }
+}
+
+output "certificate_validation_records" {
+  description = "CNAME records by host name (`name`, `type`, `value`) that prove `edge.domain` to ACM. With `create_records = false` make them in the same apply: the distribution waits for the certificate. Empty when no certificate is made."
+  value       = try(module.edge[0].certificate_validation_records, {})
+}
+
 output "distribution_id" {
   description = "CloudFront distribution, for example to invalidate its cache. Null without edge."
   value       = try(module.edge[0].distribution_id, null)
@@ -29,7 +39,7 @@ output "function_names" {
 }
 
 output "database" {
-  description = "The database: `host`, `port`, `name`, `identifier`, `arn`, `application_user`, `schema_version` and `master_user_secret_arn`. Null without database."
+  description = "The database: `host`, `port`, `name`, `identifier`, `arn`, `application_user`, `schema_version`, `master_user_secret_arn`, and `read_replicas` by name (`host`, `port`, `identifier`, `arn`, `resource_id`, `connect_resource_arn`). Null without database."
   value = try({
     host                   = module.database[0].host
     port                   = module.database[0].port
@@ -39,6 +49,7 @@ output "database" {
     application_user       = module.database[0].application_user
     schema_version         = module.database[0].schema_version
     master_user_secret_arn = module.database[0].master_user_secret_arn
+    read_replicas          = module.database[0].read_replicas
   }, null)
 }
 
@@ -50,6 +61,16 @@ output "kms_key_arn" {
 output "vpc_id" {
   description = "The VPC, for example to peer with it. Null without network."
   value       = try(module.network[0].vpc_id, null)
+}
+
+output "subnet_ids" {
+  description = "The private subnets, for functions of your own that use the database. Empty without network."
+  value       = try(module.network[0].subnet_ids, [])
+}
+
+output "function_security_group_id" {
+  description = "The security group that the database admits, for functions of your own. Null without network."
+  value       = try(module.network[0].function_security_group_id, null)
 }
 
 output "alarm_topic_arns" {

@@ -29,7 +29,7 @@ variable "artifacts" {
   description = <<-EOT
     Where the function jars are.
     - `directory`: a directory that holds `manifest.json` and the jars it lists, as `make build` writes it. Default: the module's own `dist/`, which a release carries.
-    - `s3`: the jars are in a bucket of the region instead, only the manifest in the directory: `bucket`, and `prefix` (with its slash) that is another one for each build, such as `webapp/1.4.0/`.
+    - `s3`: the jars are in a bucket of the region instead, only the manifest in the directory: `bucket`, and `prefix` (with its slash) that is another one for each build, such as `webapp/1.4.0/`. Where the same configuration uploads them, take `bucket` from the uploaded object (`aws_s3_object.jar["api"].bucket`), which orders the two; with `depends_on` on this module the plan of any later upload fails ("Invalid count argument").
   EOT
   type = object({
     directory = optional(string)
@@ -111,18 +111,20 @@ variable "network" {
     The VPC, made without a NAT gateway unless told otherwise; null for none (then `database` and functions that use it must be off too).
     - `cidr_block`: its IPv4 range. It stays for the life of the database.
     - `availability_zones`: at least two zone names; null takes the first two of the region. Name them in production, in an order that stays: each zone's range is its place in the list, so that more can only be appended.
-    - `endpoint_zones`: `one` or `all`: in how many zones an interface endpoint stands. Each costs about 7.30 USD a zone and month (us-east-1 list price) besides its traffic; this system needs one endpoint (Secrets Manager, for the schema migrator).
+    - `endpoint_zones`: `one` or `all`: in how many zones an interface endpoint stands. Each costs about 7.30 USD a zone and month (us-east-1 list price) besides its traffic.
+    - `secretsmanager_endpoint`: whether to make the one that this system needs, for the schema migrator. By default it is made, unless `vpc.internet_access`. An existing VPC that has one, or whose other workloads use Secrets Manager, needs `false` and `vpc.internet_access = true`: the endpoint takes over the service's name in the whole VPC, for this system's functions only.
     - `interface_endpoints` (service => `{ actions }`) and `gateway_endpoints` (`s3`, `dynamodb`): for functions of your own that call AWS from inside the VPC.
-    - `vpc`: an existing one in place of a new one: `id`, `subnet_ids` (zone => private subnet), `route_table_ids`, `internet_access`.
+    - `vpc`: an existing one in place of a new one: `id`, `subnet_ids` (zone => private subnet), `route_table_ids`, `internet_access` (functions may leave on port 443, to the internet or to endpoints that are there).
     - `nat`: `none`, `single` or `per_zone`; a NAT gateway costs about 36.50 USD a month and 0.045 USD a GB (us-east-1).
     - `flow_logs`: `{}` to record connections in CloudWatch Logs: `traffic_type`, `retention_in_days`, `max_aggregation_interval`, `kms_key_arn`; about 0.50 USD a GB.
   EOT
   type = object({
-    cidr_block          = optional(string, "10.0.0.0/16")
-    availability_zones  = optional(list(string))
-    endpoint_zones      = optional(string, "one")
-    interface_endpoints = optional(map(object({ actions = list(string) })), {})
-    gateway_endpoints   = optional(map(object({ actions = list(string) })), {})
+    cidr_block              = optional(string, "10.0.0.0/16")
+    availability_zones      = optional(list(string))
+    endpoint_zones          = optional(string, "one")
+    secretsmanager_endpoint = optional(bool)
+    interface_endpoints     = optional(map(object({ actions = list(string) })), {})
+    gateway_endpoints       = optional(map(object({ actions = list(string) })), {})
     vpc = optional(object({
       id              = string
       subnet_ids      = map(string)
@@ -220,6 +222,14 @@ variable "database" {
     }), {})
   })
   default = {}
+
+  validation {
+    condition = (
+      var.database == null || try(var.network.secretsmanager_endpoint, null) != false
+      || try(var.network.nat != "none", false) || try(var.network.vpc.internet_access, false)
+    )
+    error_message = "network.secretsmanager_endpoint = false leaves the schema migrator no way to its password: add vpc.internet_access = true (an existing VPC that has an endpoint, or a way to the internet), or nat."
+  }
 
   validation {
     condition     = var.database == null || var.network != null
@@ -365,10 +375,10 @@ variable "edge" {
     - `assets_directory`: the part of it that is published below a hash of its content, to be kept by browsers for a year; `""` for none.
     - `content_types` (extension => media type), `content_security_policy` and `cache_control` (`pages`, `assets`): what a site of your own needs besides the defaults of modules/edge.
     - `price_class`: PriceClass_100, PriceClass_200 or PriceClass_All.
-    - `force_destroy`: whether destroying deletes the site's files, old versions included; `noncurrent_days`: how long a replaced file stays recoverable.
+    - `force_destroy`: whether the site's bucket may be deleted while it holds files that Terraform did not publish; `noncurrent_days`: how long a replaced file stays recoverable.
     - `domain`: the site's own name: `name`, `www`, `zone_id`, and whether to make its certificate and records; `hsts_include_subdomains`.
-    - `access_logs`: `{}` to record every request in a bucket: `retention_in_days` and `record_fields`. It is personal data.
-    - `geo_restriction` (`restriction_type`, `locations`) and `web_acl_arn` (a WAFv2 web ACL of scope CLOUDFRONT).
+    - `access_logs`: `{}` to record every request in a bucket: `retention_in_days`, `record_fields`, and `force_destroy`, without which switching them off fails while there are log files. They are personal data.
+    - `geo_restriction` (`restriction_type`, `locations`) and `web_acl_arn` (a WAFv2 web ACL of scope CLOUDFRONT): for what comes through CloudFront; `api.web_acl_arn` is for what goes to the API directly.
     - `alarms`: thresholds of the alarms in us-east-1, as in modules/edge.
   EOT
   type = object({
@@ -396,6 +406,7 @@ variable "edge" {
     access_logs = optional(object({
       retention_in_days = optional(number)
       record_fields     = optional(list(string))
+      force_destroy     = optional(bool, false)
     }))
     alarms = optional(object({
       error_rate_5xx     = optional(number)

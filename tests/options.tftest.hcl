@@ -67,12 +67,13 @@ run "network_of_ones_choice" {
   command = plan
   variables {
     network = {
-      cidr_block          = "172.16.0.0/20"
-      availability_zones  = ["eu-central-1b", "eu-central-1c", "eu-central-1a"]
-      endpoint_zones      = "all"
-      interface_endpoints = { sqs = { actions = ["sqs:SendMessage"] } }
-      gateway_endpoints   = { dynamodb = { actions = ["dynamodb:GetItem"] } }
-      nat                 = "per_zone"
+      cidr_block              = "172.16.0.0/20"
+      availability_zones      = ["eu-central-1b", "eu-central-1c", "eu-central-1a"]
+      endpoint_zones          = "all"
+      secretsmanager_endpoint = false
+      interface_endpoints     = { sqs = { actions = ["sqs:SendMessage"] } }
+      gateway_endpoints       = { dynamodb = { actions = ["dynamodb:GetItem"] } }
+      nat                     = "per_zone"
       flow_logs = {
         traffic_type             = "REJECT"
         retention_in_days        = 90
@@ -87,8 +88,8 @@ run "network_of_ones_choice" {
     error_message = "range and zones, in the order given"
   }
   assert {
-    condition     = keys(module.network[0].interface_endpoint_ids) == ["secretsmanager", "sqs"] && keys(module.network[0].gateway_endpoint_ids) == ["dynamodb"]
-    error_message = "the caller's endpoints, and the migrator's"
+    condition     = keys(module.network[0].interface_endpoint_ids) == ["sqs"] && keys(module.network[0].gateway_endpoint_ids) == ["dynamodb"]
+    error_message = "the caller's endpoints alone"
   }
   assert {
     condition     = length(module.network[0].nat_public_ips) == 3 && module.network[0].flow_log_group_name != null
@@ -121,6 +122,11 @@ run "existing_vpc" {
         internet_access = true
       }
     }
+  }
+
+  assert {
+    condition     = length(module.network[0].interface_endpoint_ids) == 0
+    error_message = "no endpoint that would take Secrets Manager's name from the VPC's other workloads"
   }
 
   assert {

@@ -297,6 +297,14 @@ run "artifacts_in_a_bucket_under_no_prefix" {
   expect_failures = [var.artifacts]
 }
 
+run "migrator_without_a_way_to_its_password" {
+  command = plan
+  variables {
+    network = { secretsmanager_endpoint = false }
+  }
+  expect_failures = [var.database]
+}
+
 run "database_without_a_network" {
   command = plan
   variables {

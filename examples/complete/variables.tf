@@ -78,7 +78,7 @@ variable "edge" {
       www     = optional(bool, false)
       zone_id = optional(string)
     }))
-    access_logs   = optional(object({ retention_in_days = optional(number, 30) }))
+    access_logs   = optional(object({ retention_in_days = optional(number, 30), force_destroy = optional(bool, false) }))
     force_destroy = optional(bool, false)
   })
   default = {}

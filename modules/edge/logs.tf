@@ -23,7 +23,7 @@ resource "aws_s3_bucket" "logs" {
   count = local.create_access_logs ? 1 : 0
 
   bucket_prefix = "${var.name}-logs-"
-  force_destroy = var.force_destroy
+  force_destroy = var.access_logs.force_destroy
   tags          = var.tags
 }
 

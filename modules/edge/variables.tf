@@ -105,7 +105,7 @@ variable "noncurrent_days" {
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the module may delete a bucket that still holds files Terraform did not publish. Published files never stand in the way."
+  description = "Whether destroying the module may delete the site's bucket while it holds files Terraform did not publish. Published files never stand in the way."
   type        = bool
   default     = false
   nullable    = false
@@ -159,7 +159,7 @@ variable "price_class" {
 }
 
 variable "geo_restriction" {
-  description = "Countries that CloudFront serves, site and API alike, or null for all: `restriction_type` whitelist (these alone) or blacklist (all but these), `locations` as ISO 3166-1 alpha-2 codes. Others get 403."
+  description = "Countries that CloudFront serves, site and API alike, or null for all (calls that go to the API directly do not pass CloudFront): `restriction_type` whitelist (these alone) or blacklist (all but these), `locations` as ISO 3166-1 alpha-2 codes. Others get 403."
   type = object({
     restriction_type = string
     locations        = set(string)
@@ -178,7 +178,7 @@ variable "geo_restriction" {
 }
 
 variable "web_acl_arn" {
-  description = "ARN of a WAFv2 web ACL of scope CLOUDFRONT, which lives in us-east-1; null for none. A web ACL costs 5 USD a month, each rule 1 USD, and 0.60 USD a million requests."
+  description = "ARN of a WAFv2 web ACL of scope CLOUDFRONT, which lives in us-east-1; null for none. It sees what comes through CloudFront, not calls that go to the API directly. A web ACL costs 5 USD a month, each rule 1 USD, and 0.60 USD a million requests."
   type        = string
   default     = null
 
@@ -246,11 +246,13 @@ variable "access_logs" {
   description = <<-EOT
     A record of every request, as JSON lines in a bucket of its own, or null for none. It is personal data: say in your privacy notice what you keep, and how long.
     - `retention_in_days`: how long a log file is kept (1-3650).
+    - `force_destroy`: whether the bucket may be deleted with log files in it. Before `access_logs` goes back to null, or the module is destroyed, apply `force_destroy = true`: otherwise S3 refuses to delete the bucket, after its retention and its policies are gone already.
     - `record_fields`: what is recorded, in this order. The default holds the visitor's address (`c-ip`) and browser, and leaves out what may carry more than a request needs to be explained by: query strings (`cs-uri-query`), cookies (`cs(Cookie)`), the page before (`cs(Referer)`) and `x-forwarded-for`.
     CloudFront delivers to S3 free of charge; the storage costs about 0.023 USD a GB and month, and each file's request is paid for.
   EOT
   type = object({
     retention_in_days = optional(number, 30)
+    force_destroy     = optional(bool, false)
     record_fields = optional(list(string), [
       "timestamp(ms)", "x-edge-request-id", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "cs-protocol", "cs-protocol-version", "cs(User-Agent)",
       "sc-status", "sc-bytes", "sc-content-type", "x-edge-result-type", "x-edge-response-result-type", "x-edge-detailed-result-type", "x-edge-location",

@@ -66,11 +66,11 @@ variable "cidr_block" {
 
 variable "vpc" {
   description = <<-EOT
-    An existing VPC to use; `null` (the default) makes one. Security groups and endpoints are made in it, and nothing of its own is changed but the routes of `gateway_endpoints`.
+    An existing VPC to use; `null` (the default) makes one. Security groups and endpoints are made in it, and nothing of its own is changed, except that the whole VPC is led to the endpoints: by the services' names to `interface_endpoints`, which admit the functions alone, and by routes to `gateway_endpoints`, whose policies then bind everybody on those route tables. Name none that the VPC has, or that others in it use.
     - `id`: the VPC, such as `vpc-0123456789abcdef0`.
     - `subnet_ids`: zone => private subnet, two to six, for functions, databases and endpoints: `{ "eu-central-1a" = "subnet-0123" }`.
     - `route_table_ids`: route tables of those subnets; needed for `gateway_endpoints`.
-    - `internet_access`: whether those subnets have a way to the internet that the functions may use, on port 443.
+    - `internet_access`: whether functions may leave on port 443, to the internet or to endpoints that the VPC has.
   EOT
   type = object({
     id              = string

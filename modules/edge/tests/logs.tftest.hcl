@@ -102,15 +102,15 @@ run "access_logs_take_retention_and_fields" {
   command = plan
 
   variables {
-    force_destroy = true
     access_logs = {
       retention_in_days = 7
+      force_destroy     = true
       record_fields     = ["date", "time", "cs(Host)"]
     }
   }
 
   assert {
-    condition     = aws_s3_bucket_lifecycle_configuration.logs[0].rule[0].expiration[0].days == 7 && aws_cloudwatch_log_delivery.access_logs[0].record_fields == tolist(["date", "time", "cs(Host)"]) && aws_s3_bucket.logs[0].force_destroy
+    condition     = aws_s3_bucket_lifecycle_configuration.logs[0].rule[0].expiration[0].days == 7 && aws_cloudwatch_log_delivery.access_logs[0].record_fields == tolist(["date", "time", "cs(Host)"]) && aws_s3_bucket.logs[0].force_destroy && !aws_s3_bucket.site[0].force_destroy
     error_message = "Retention, fields and force_destroy are passed on."
   }
 }

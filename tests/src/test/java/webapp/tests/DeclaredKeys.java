@@ -13,9 +13,13 @@ import java.util.stream.Stream;
 
 /**
  * Finds what Terraform drops without a word: a key of an object that the declared type of its variable does not have, in a tfvars file, in
- * the call of a module, in a default, or in the type of a variable that is passed on whole; and an option that nothing reads.
+ * the call of a module, in a default, or in the type of a variable that is passed on whole; an option that nothing reads; and what
+ * holds for all resources, but is not passed on to a module that has it.
  */
 final class DeclaredKeys {
+    /** Variables that say something of every resource. */
+    private static final List<String> OF_ALL = List.of("tags", "permissions_boundary", "iam_path");
+
     private final List<String> faults = new ArrayList<>();
 
     private DeclaredKeys() {}
@@ -58,6 +62,8 @@ final class DeclaredKeys {
     private void call(String at, Path module, Hcl.Block call, Map<String, Hcl.Value> callerTypes) {
         Map<String, Hcl.Value> types = types(module);
         call.attributes().forEach((name, value) -> fits(at + "." + name, value, types.get(name), callerTypes));
+        OF_ALL.stream().filter(types::containsKey).filter(callerTypes::containsKey).filter(name -> !call.attributes().containsKey(name))
+                .forEach(name -> faults.add(at + "." + name + " is not given, although the caller has var." + name + "."));
     }
 
     /** A value written for a type; whether a scalar converts is Terraform's to say. */

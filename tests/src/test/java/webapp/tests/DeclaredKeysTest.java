@@ -60,6 +60,12 @@ class DeclaredKeysTest {
                 .singleElement().asString().endsWith("var.database.multi_az is read by nothing.");
     }
 
+    @Test
+    void variableThatIsNotPassedOnToAModuleThatHasItIsNamed() throws IOException {
+        assertThat(faultsWith("main.tf", "  flow_logs          = var.network.flow_logs\n  tags               = local.tags\n", "  flow_logs          = var.network.flow_logs\n"))
+                .containsExactly(copy.getFileName() + "/main.tf: module.network.tags is not given, although the caller has var.tags.");
+    }
+
     private List<String> faultsWith(String file, String text, String mistake) throws IOException {
         for (Path configuration : configurations(CHECKOUT)) {
             try (Stream<Path> files = Files.list(configuration)) {
