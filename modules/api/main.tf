@@ -72,6 +72,9 @@ resource "aws_api_gateway_deployment" "this" {
   lifecycle {
     create_before_destroy = true
   }
+
+  # No operation goes live before it may invoke its function, and none loses the right to while it is live.
+  depends_on = [aws_lambda_permission.this]
 }
 
 resource "aws_api_gateway_stage" "this" {
@@ -127,10 +130,18 @@ resource "aws_api_gateway_method_settings" "this" {
 resource "aws_lambda_permission" "this" {
   for_each = { for id, operation in local.operations : id => operation if var.create && contains(keys(var.integrations), id) }
 
-  statement_id  = "${var.name}-${each.key}"
-  action        = "lambda:InvokeFunction"
-  principal     = "apigateway.amazonaws.com"
-  function_name = var.integrations[each.key].function_name
-  qualifier     = var.integrations[each.key].alias_name
-  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/${local.stage_name}/${each.value.method}${replace(each.value.path, "/\\{[^}]+\\}/", "*")}"
+  # A prefix, because for the length of an apply a permission and its successor can stand in one function's policy. The provider adds 26
+  # characters, and Lambda takes 100.
+  statement_id_prefix = "${substr("${var.name}-${each.key}", 0, 73)}-"
+  action              = "lambda:InvokeFunction"
+  principal           = "apigateway.amazonaws.com"
+  function_name       = var.integrations[each.key].function_name
+  qualifier           = var.integrations[each.key].alias_name
+  source_arn          = "${aws_api_gateway_rest_api.this[0].execution_arn}/${local.stage_name}/${each.value.method}${replace(each.value.path, "/\\{[^}]+\\}/", "*")}"
+
+  # An operation that moves to another function, or to another path, is served by the old one until the stage points at the new. Terraform extends
+  # this to what the permission depends on, so to function and alias: a renamed function goes after its successor serves.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -113,6 +113,8 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
+# No create_before_destroy here: modules/api extends its own to function and alias, and one set here would reach the database through the
+# migrator, of which there cannot be two of one identifier.
 # Everything invokes the alias: a version can be replaced behind it, and SnapStart works on versions only.
 resource "aws_lambda_alias" "live" {
   count = var.create ? 1 : 0

@@ -446,7 +446,7 @@ variable "role_name" {
 }
 
 variable "iam_path" {
-  description = "Path of the execution role, for accounts that organise or delegate roles by path: `/`, or `/` and names that each end in `/`."
+  description = "Path of the execution role, for accounts that organise or delegate roles by path: `/`, or `/` and names that each end in `/`. Another path is another role, made before the old one goes: change `role_name` with it, or IAM refuses two of one name."
   type        = string
   default     = "/"
   nullable    = false

@@ -99,12 +99,25 @@ run "permissions" {
   }
 
   assert {
-    condition = { for id, permission in aws_lambda_permission.this : id => "${permission.statement_id} ${permission.principal} ${permission.action} ${permission.function_name}:${permission.qualifier}" } == {
-      listItems  = "shop-test-listItems apigateway.amazonaws.com lambda:InvokeFunction shop-test-items:live"
-      createItem = "shop-test-createItem apigateway.amazonaws.com lambda:InvokeFunction shop-test-items:live"
-      putNote    = "shop-test-putNote apigateway.amazonaws.com lambda:InvokeFunction shop-test-notes:live"
+    condition = { for id, permission in aws_lambda_permission.this : id => "${permission.statement_id_prefix} ${permission.principal} ${permission.action} ${permission.function_name}:${permission.qualifier}" } == {
+      listItems  = "shop-test-listItems- apigateway.amazonaws.com lambda:InvokeFunction shop-test-items:live"
+      createItem = "shop-test-createItem- apigateway.amazonaws.com lambda:InvokeFunction shop-test-items:live"
+      putNote    = "shop-test-putNote- apigateway.amazonaws.com lambda:InvokeFunction shop-test-notes:live"
     }
-    error_message = "API Gateway may invoke the alias, each operation by a statement of its own."
+    error_message = "API Gateway may invoke the alias, each operation by a statement of its own, whose id a successor does not share."
+  }
+}
+
+run "long_names_leave_room_for_the_rest_of_a_statement_id" {
+  command = plan
+
+  variables {
+    name = "shop-test-with-a-name-of-sixty-four-characters-which-is-the-most"
+  }
+
+  assert {
+    condition     = alltrue([for permission in aws_lambda_permission.this : length(permission.statement_id_prefix) <= 74])
+    error_message = "A statement id has at most 100 characters, of which the provider adds 26."
   }
 }
 
