@@ -146,6 +146,20 @@ variable "operation_throttles" {
   }
 }
 
+variable "web_acl_arn" {
+  description = <<-EOT
+    ARN of a WAFv2 web ACL of scope REGIONAL, in the API's region, that checks every request to the stage; `null` for none. The edge's web ACL and country block do not cover calls that go directly to the API (API Gateway's own name or `domain`), this one does.
+    Rules, logs and alarms of the web ACL are the caller's. Known at plan time: a web ACL that is already there, not one that the same apply makes. A web ACL costs $5 a month, each rule $1, and a million requests $0.60.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web_acl_arn == null || can(regex("^arn:[^:]+:wafv2:${data.aws_region.current.id}:[0-9]{12}:regional/webacl/[^/]+/[^/]+$", var.web_acl_arn))
+    error_message = "web_acl_arn must be the ARN of a regional web ACL in the API's region (arn:PARTITION:wafv2:${data.aws_region.current.id}:ACCOUNT:regional/webacl/NAME/ID); CloudFront's (global/webacl) belongs to modules/edge."
+  }
+}
+
 ################################################################################
 # Logs
 ################################################################################

@@ -72,9 +72,9 @@ run "off_unless_asked_for" {
       && length(aws_api_gateway_domain_name.this) + length(aws_api_gateway_base_path_mapping.this) + length(aws_route53_record.this) == 0
       && length(aws_acm_certificate.this) + length(aws_acm_certificate_validation.this) + length(aws_route53_record.validation) == 0
       && length(aws_cloudwatch_metric_alarm.rate_5xx) + length(aws_cloudwatch_metric_alarm.latency_p99) + length(aws_cloudwatch_metric_alarm.rate_4xx) == 0
-      && length(aws_cloudwatch_dashboard.this) == 0
+      && length(aws_cloudwatch_dashboard.this) + length(aws_wafv2_web_acl_association.this) == 0
     )
-    error_message = "No logs, no domain name, no alarms, no dashboard."
+    error_message = "No logs, no domain name, no alarms, no dashboard, no web ACL."
   }
 
   assert {
@@ -177,6 +177,20 @@ run "a_new_wording_does_not_redeploy" {
   }
 }
 
+run "web_acl" {
+  variables {
+    web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/a1b2c3d4"
+  }
+
+  assert {
+    condition = (
+      aws_wafv2_web_acl_association.this[0].web_acl_arn == "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/a1b2c3d4"
+      && aws_wafv2_web_acl_association.this[0].resource_arn == "arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5/stages/api"
+    )
+    error_message = "The web ACL stands before the stage, so before every name of the API."
+  }
+}
+
 run "tags" {
   command = plan
 
@@ -201,11 +215,13 @@ run "off" {
     domain              = { name = "api.example.com", zone_id = "Z123" }
     alarms              = { actions = [] }
     dashboard           = {}
+    web_acl_arn         = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/a1b2c3d4"
   }
 
   assert {
     condition = (
       length(aws_cloudwatch_log_group.access) + length(aws_cloudwatch_log_group.execution) + length(aws_cloudwatch_dashboard.this) == 0
+      && length(aws_wafv2_web_acl_association.this) == 0
       && length(aws_api_gateway_domain_name.this) + length(aws_api_gateway_base_path_mapping.this) + length(aws_route53_record.this) == 0
       && length(aws_acm_certificate.this) + length(aws_acm_certificate_validation.this) + length(aws_route53_record.validation) == 0
       && length(aws_cloudwatch_metric_alarm.rate_5xx) + length(aws_cloudwatch_metric_alarm.latency_p99) + length(aws_cloudwatch_metric_alarm.rate_4xx) == 0

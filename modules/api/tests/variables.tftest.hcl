@@ -278,6 +278,36 @@ run "a_certificate_of_another_region" {
   expect_failures = [var.domain]
 }
 
+run "a_web_acl_of_cloudfront" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/a1b2c3d4"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
+
+run "a_web_acl_of_another_region" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/shop/a1b2c3d4"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
+
+run "a_web_acl_by_its_id" {
+  command = plan
+
+  variables {
+    web_acl_arn = "a1b2c3d4"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
+
 run "an_action_that_is_a_name" {
   command = plan
 

@@ -13,6 +13,7 @@ mock_resource "aws_api_gateway_deployment" {
 
 mock_resource "aws_api_gateway_stage" {
   defaults = {
+    arn        = "arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5/stages/api"
     invoke_url = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"
   }
 }
