@@ -91,12 +91,16 @@ locals {
     sqs    = { actions = ["sqs:SendMessage"], paths = [""] }
   }
   failure_destination_statements = var.failure_destination == null ? [] : concat(
-    [for rights in [local.failure_destination_rights[split(":", var.failure_destination.arn)[2]]] : {
-      Sid      = "SendFailures"
-      Effect   = "Allow"
-      Action   = rights.actions
-      Resource = [for path in rights.paths : "${var.failure_destination.arn}${path}"]
-    }],
+    [for service in [split(":", var.failure_destination.arn)[2]] : merge(
+      {
+        Sid      = "SendFailures"
+        Effect   = "Allow"
+        Action   = local.failure_destination_rights[service].actions
+        Resource = [for path in local.failure_destination_rights[service].paths : "${var.failure_destination.arn}${path}"]
+      },
+      # A bucket's ARN names no account: were the bucket deleted, another account could take its name, and get the events.
+      { for key in ["Condition"] : key => { StringEquals = { "s3:ResourceAccount" = data.aws_caller_identity.current.account_id } } if service == "s3" },
+    )],
     [for key in [var.failure_destination.kms_key_arn] : {
       Sid      = "EncryptFailures"
       Effect   = "Allow"

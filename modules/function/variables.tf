@@ -306,7 +306,7 @@ variable "kms_key_arn" {
 variable "failure_destination" {
   description = <<-EOT
     Where Lambda sends an event that was sent to `live` asynchronously and failed for good. `null` drops it. The role gets the right to send.
-    `arn`: standard SQS queue, standard SNS topic, EventBridge bus, function, or S3 bucket. `kms_key_arn`: customer key of the queue, topic or bucket, if it has one.
+    `arn`: standard SQS queue, standard SNS topic, EventBridge bus, function, or S3 bucket of this account. `kms_key_arn`: customer key of the queue, topic or bucket, if it has one.
   EOT
   type = object({
     arn         = string

@@ -452,6 +452,10 @@ run "failures_go_to_a_bucket" {
     condition     = jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Action == ["s3:ListBucket", "s3:PutObject"] && jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Resource == ["arn:aws:s3:::failures-111122223333", "arn:aws:s3:::failures-111122223333/*"]
     error_message = "the role may put objects into the bucket"
   }
+  assert {
+    condition     = try(jsondecode(aws_iam_role_policy.this[0].policy).Statement[1].Condition, null) == { StringEquals = { "s3:ResourceAccount" = "111122223333" } }
+    error_message = "only while the bucket is this account's: its name could come to be another's"
+  }
 }
 
 run "retries_without_a_destination" {
