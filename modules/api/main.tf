@@ -122,7 +122,7 @@ resource "aws_api_gateway_method_settings" "this" {
   settings {
     metrics_enabled        = true
     logging_level          = try(var.execution_logs.logging_level, "OFF")
-    data_trace_enabled     = false # Would log bodies, which hold personal data.
+    data_trace_enabled     = false # Would log whole bodies, which hold personal data.
     throttling_rate_limit  = each.value.rate_limit
     throttling_burst_limit = each.value.burst_limit
   }

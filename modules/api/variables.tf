@@ -189,7 +189,7 @@ variable "access_logs" {
 
 variable "execution_logs" {
   description = <<-EOT
-    What API Gateway did with requests, for finding a fault of its own, in the log group `API-Gateway-Execution-Logs_ID/api`; `null` for none. Needs the log role, as `access_logs` does. Bodies and headers are never logged, paths are.
+    What API Gateway did with requests, for finding a fault of its own, in the log group `API-Gateway-Execution-Logs_ID/api`; `null` for none. Needs the log role, as `access_logs` does. Whole bodies and headers are not logged. Paths are, and so are the values that fail the validation of a request (a name, an e-mail address, a phone number): treat the group as personal data.
     - `logging_level`: `ERROR` (failed requests) or `INFO` (several lines for each request, which cost more than the request).
     - `retention_in_days` and `kms_key_arn`: as in `access_logs`.
   EOT
