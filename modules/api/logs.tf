@@ -6,12 +6,13 @@ locals {
   log_retention_periods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
   access_log_group_name = "/aws/apigateway/${var.name}"
 
-  # Every value is an identifier, a number or one of AWS's words: nothing that a client wrote, so that a line stays JSON and holds no query
-  # string, body or e-mail address. Hence no $context.path, no user agent, and no error message, as that of a wrong signature quotes the request.
+  # Every value is an identifier, a number or one of AWS's words, so that a line stays JSON and holds no query string, body or e-mail address. One
+  # can be a client's: $context.requestId, which a request can bring along (x-amzn-RequestId); API Gateway refuses a format without it, and
+  # $context.extendedRequestId beside it is API Gateway's alone. Otherwise nothing that a client wrote: hence no $context.path, no user agent, and no error message, as that of a wrong signature quotes the request.
   # All values are strings, because an absent one is written as a bare hyphen.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
   access_log_format = jsonencode({
-    requestId            = "$context.requestId" # The correlationId of problems and of the functions' lines.
+    requestId            = "$context.requestId" # The correlationId of problems and of the functions' lines, unless a client made up an odd one.
     extendedRequestId    = "$context.extendedRequestId"
     xrayTraceId          = "$context.xrayTraceId"
     requestTime          = "$context.requestTime"

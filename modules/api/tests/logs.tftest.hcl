@@ -64,7 +64,7 @@ run "access_logs" {
         "authorize.error", "authenticate.error", "authorizer.error", "integration.error", "integrationErrorMessage",
       ] : "$context.${written_by_clients}"
     ])) == 0
-    error_message = "Nothing that a client wrote: it could hold an e-mail address, or break the line."
+    error_message = "Nothing that a client wrote, but for requestId: it could hold an e-mail address, or break the line."
   }
 
   assert {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import webapp.core.time.Deadline;
 
 /**
@@ -20,6 +21,8 @@ import webapp.core.time.Deadline;
  * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html">API Gateway</a>
  */
 final class RequestReader {
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> query = new HashMap<>();
     private final Map<String, String> path = new HashMap<>();
@@ -32,7 +35,11 @@ final class RequestReader {
 
     private RequestReader() {}
 
-    /** @param lambdaRequestId the correlation id of an event without one, such as a test from the console */
+    /**
+     * @param lambdaRequestId the correlation id of an event without a usable one: a test from the console has none, and a client
+     *     can send any text as its own (x-amzn-RequestId)
+     * @see <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html">Logging of API Gateway</a>
+     */
     static Request read(InputStream event, String lambdaRequestId, Deadline deadline, LambdaLogger logger)
             throws IOException {
         RequestReader reader = new RequestReader();
@@ -52,7 +59,9 @@ final class RequestReader {
                 reader.query,
                 reader.path,
                 reader.callerArn,
-                reader.requestId == null ? lambdaRequestId : reader.requestId,
+                reader.requestId != null && REQUEST_ID.matcher(reader.requestId).matches()
+                        ? reader.requestId
+                        : lambdaRequestId,
                 reader.body,
                 reader.base64Encoded,
                 deadline,

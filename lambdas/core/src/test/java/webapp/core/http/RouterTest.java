@@ -19,6 +19,8 @@ import webapp.core.problem.ProblemException;
 import webapp.core.testing.Invocation;
 
 class RouterTest {
+    private static final String LONG_ID = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private final Router router = new Router()
             .on("GET", "/things", request -> Response.json(200, json -> {
                 json.writeStringField("query", String.join("|", request.query().get("q")));
@@ -200,6 +202,23 @@ class RouterTest {
     void brokenEventIsAnInternalErrorWithLambdasId(String event) throws IOException {
         assertThat(run(event)).contains("\"statusCode\":500", Invocation.REQUEST_ID);
         assertThat(invocation.logged()).contains(Invocation.REQUEST_ID, "reading the event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a_b", "x\\\" level=ERROR", "a\\nb", "ann@example.com", LONG_ID + "a"})
+    void requestIdThatAClientMadeUpGivesWayToLambdas(String requestId) throws IOException {
+        String answer = run(event("POST", "/down", "application/json", "{}").replace("gateway-id", requestId));
+
+        assertThat(answer).contains("\\\"correlationId\\\":\\\"" + Invocation.REQUEST_ID + "\\\"");
+        assertThat(invocation.logged()).contains(Invocation.REQUEST_ID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "A", LONG_ID})
+    void requestIdOfTheUsualFormIsTheCorrelationId(String requestId) throws IOException {
+        String answer = run(event("POST", "/down", "application/json", "{}").replace("gateway-id", requestId));
+
+        assertThat(answer).contains("\\\"correlationId\\\":\\\"" + requestId + "\\\"");
     }
 
     private String post(String body) throws IOException {
