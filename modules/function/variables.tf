@@ -461,7 +461,7 @@ variable "policy_statements" {
   description = <<-EOT
     What the function's code may do, by statement id. Logs and, with `vpc`, the network interfaces are granted by the module.
     `conditions`: each with `test` (StringEquals, ...), `variable` and `values`.
-    `wildcard_reason`: why the statement needs `resources = ["*"]`; refused without one.
+    `wildcard_reason`: why the statement needs a resource that names too little, refused without one: `*`, a wildcard as partition, service or account, everything of a service (`arn:aws:s3:::*`) or of a type (`arn:aws:iam::111122223333:role/*`).
   EOT
   type = map(object({
     actions   = list(string)
@@ -491,9 +491,27 @@ variable "policy_statements" {
     error_message = "Actions in policy_statements must name a service and an operation, such as s3:GetObject or s3:Get*; neither \"*\" nor \"s3:*\"."
   }
 
+  # Three, each with a fixed message: a resource may not be known yet, and then a message that quotes resources could not be shown.
   validation {
-    condition     = alltrue([for statement in values(var.policy_statements) : !contains(statement.resources, "*") || try(length(trimspace(statement.wildcard_reason)) > 0, false)])
-    error_message = "A statement in policy_statements has resources = [\"*\"]: name the resources, or say in wildcard_reason why the action supports none."
+    condition = alltrue(flatten([for statement in values(var.policy_statements) : [
+      for resource in statement.resources : can(regex("^arn:[^:*?]+:[^:*?]+:[^:]*:[^:*?]*:.+$", resource))
+    ] if !try(length(trimspace(statement.wildcard_reason)) > 0, false)]))
+    error_message = "A resource in policy_statements is no ARN whose partition, service and account are without wildcards (\"*\" and arn:aws:iam::*:role/x are not): name them, or say in wildcard_reason why that cannot be."
+  }
+
+  validation {
+    condition = alltrue(flatten([for statement in values(var.policy_statements) : [
+      for resource in statement.resources : !can(regex("^arn:([^:]*:){4}[*?]", resource))
+    ] if !try(length(trimspace(statement.wildcard_reason)) > 0, false)]))
+    error_message = "A resource in policy_statements is everything of a service, because its last part begins with a wildcard (as in arn:aws:s3:::*): begin with a name, or say in wildcard_reason why that cannot be."
+  }
+
+  # Only where the ARN has an account: in arn:aws:s3:::bucket/* the bucket is a name, in arn:aws:iam::111122223333:role/* the role is a type.
+  validation {
+    condition = alltrue(flatten([for statement in values(var.policy_statements) : [
+      for resource in statement.resources : !can(regex("^arn:([^:]*:){3}[^:]+:[^/:]+[/:][*?]+$", resource))
+    ] if !try(length(trimspace(statement.wildcard_reason)) > 0, false)]))
+    error_message = "A resource in policy_statements is everything of a type in the account (as in arn:aws:iam::111122223333:role/*): name it, or begin its name, or say in wildcard_reason why that cannot be."
   }
 }
 

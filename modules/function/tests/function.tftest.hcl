@@ -150,6 +150,31 @@ run "statements_become_the_policy" {
   }
 }
 
+run "wildcards_within_what_is_named_need_no_reason" {
+  variables {
+    policy_statements = {
+      Read  = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::bucket/*"] }
+      Send  = { actions = ["sqs:SendMessage"], resources = ["arn:aws:sqs:eu-central-1:111122223333:queue"] }
+      Query = { actions = ["dynamodb:Query"], resources = ["arn:aws:dynamodb:*:111122223333:table/things/index/*"] }
+      Role = {
+        actions         = ["iam:GetRole"]
+        resources       = ["arn:aws:iam::111122223333:role/*"]
+        wildcard_reason = "it audits all roles"
+      }
+    }
+  }
+
+  assert {
+    condition = { for statement in slice(jsondecode(aws_iam_role_policy.this[0].policy).Statement, 1, 5) : statement.Sid => one(statement.Resource) } == {
+      Read  = "arn:aws:s3:::bucket/*"
+      Send  = "arn:aws:sqs:eu-central-1:111122223333:queue"
+      Query = "arn:aws:dynamodb:*:111122223333:table/things/index/*"
+      Role  = "arn:aws:iam::111122223333:role/*"
+    }
+    error_message = "part of a named resource needs no reason, and a reason lets through what does"
+  }
+}
+
 run "vpc_rights_are_denied_to_the_code" {
   variables {
     vpc = { subnet_ids = ["subnet-a", "subnet-b"], security_group_ids = ["sg-functions"] }

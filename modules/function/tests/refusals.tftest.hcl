@@ -346,6 +346,116 @@ run "wildcard_with_blank_reason" {
   expect_failures = [var.policy_statements]
 }
 
+run "two_wildcards_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["s3:GetObject"], resources = ["**"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "name_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["s3:GetObject"], resources = ["bucket/object"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "any_account_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["iam:GetRole"], resources = ["arn:aws:iam::*:role/x"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "any_service_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["s3:GetObject"], resources = ["arn:aws:*:eu-central-1:111122223333:things/x"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "any_partition_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["s3:GetObject"], resources = ["arn:*:s3:::bucket/x"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "unknown_digit_of_account_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["sqs:SendMessage"], resources = ["arn:aws:sqs:eu-central-1:11112222333?:queue"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "every_bucket_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::*"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "every_queue_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["sqs:SendMessage"], resources = ["arn:aws:sqs:eu-central-1:111122223333:*"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "every_role_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["iam:GetRole"], resources = ["arn:aws:iam::111122223333:role/*"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "every_role_twice_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["iam:GetRole"], resources = ["arn:aws:iam::111122223333:role/**"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
+run "every_secret_without_reason" {
+  command = plan
+
+  variables {
+    policy_statements = { Read = { actions = ["secretsmanager:GetSecretValue"], resources = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:*"] } }
+  }
+
+  expect_failures = [var.policy_statements]
+}
+
 run "package_nowhere" {
   command = plan
 
