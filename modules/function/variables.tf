@@ -94,7 +94,7 @@ variable "package" {
   description = <<-EOT
     The jar, as `make build` leaves it in `dist/`; its entry in `dist/manifest.json` holds file, hash and handlers. From the disk or from S3:
     `filename`: path of the jar.
-    `s3`: `bucket` (of the function's region), `key`, and `object_version` where the bucket keeps versions. A hash other than `source_code_hash` fails the apply before `live` moves.
+    `s3`: `bucket` (of the function's region), `key`, and `object_version`. A hash other than `source_code_hash` fails the apply before `live` moves, but with SnapStart the jar's static code has run by then, with the function's role: the bucket must keep versions and be writable by the release pipeline alone.
     `source_code_hash`: its SHA-256, base64. `handlers`: the handler classes in it; when given, `handler` must be one of them.
   EOT
   type = object({
