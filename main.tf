@@ -217,6 +217,7 @@ module "api" {
   access_logs          = var.api.access_logs
   execution_logs       = var.api.execution_logs
   xray_tracing_enabled = var.api.xray_tracing_enabled
+  web_acl_arn          = var.api.web_acl_arn
   domain               = var.api.domain
   alarms               = var.alarms == null ? null : merge(local.alarms, var.api.alarms)
   tags                 = local.tags

@@ -263,6 +263,7 @@ variable "api" {
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
     - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
+    - `web_acl_arn`: a WAFv2 web ACL of scope REGIONAL before the API, for calls that do not come through CloudFront too.
     - `domain`: a name of your own for the API: `name`, `zone_id`, and whether to make its certificate and records.
     - `dashboard`: whether to make a CloudWatch dashboard of API, functions and database; 3 USD a month beyond the account's first three.
     - `alarms`: thresholds of the API's alarms, as in modules/api.
@@ -325,6 +326,7 @@ variable "api" {
     access_logs           = optional(object({ retention_in_days = optional(number), kms_key_arn = optional(string) }))
     execution_logs        = optional(object({ logging_level = optional(string), retention_in_days = optional(number), kms_key_arn = optional(string) }))
     xray_tracing_enabled  = optional(bool, false)
+    web_acl_arn           = optional(string)
     domain = optional(object({
       name                         = string
       zone_id                      = optional(string)

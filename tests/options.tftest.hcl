@@ -274,6 +274,7 @@ run "functions_and_api_of_ones_choice" {
       access_logs           = { retention_in_days = 90, kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/logs" }
       execution_logs        = { logging_level = "INFO", retention_in_days = 7, kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/logs" }
       xray_tracing_enabled  = true
+      web_acl_arn           = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/shop/a1b2c3d4"
       domain = {
         name                         = "api.example.com"
         zone_id                      = "Z0123456789ABCDEFGHIJ"
