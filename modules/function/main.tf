@@ -113,9 +113,9 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
-# No create_before_destroy here: modules/api extends its own to function and alias, and one set here would reach the database through the
-# migrator, of which there cannot be two of one identifier.
-# Everything invokes the alias: a version can be replaced behind it, and SnapStart works on versions only.
+# Everything invokes the alias: a version can be replaced behind it, and SnapStart works on versions only. A renamed function goes after its
+# successor serves, because modules/api extends its create_before_destroy to function and alias. Set here, it would extend to a database by way
+# of its migrator, and there cannot be two of one identifier.
 resource "aws_lambda_alias" "live" {
   count = var.create ? 1 : 0
 
