@@ -92,6 +92,28 @@ resource "aws_kms_key" "this" {
   })
 }
 
+# Who made the key of the database that is there. create_kms_key = false would delete the module's own under the data, and a
+# kms_key_arn that is the same key does not show it.
+resource "terraform_data" "key_made_here" {
+  count = var.create ? 1 : 0
+
+  input = var.create_kms_key
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition = self.output == var.create_kms_key
+      error_message = (var.create_kms_key
+        ? "The database was made under a key of yours: set create_kms_key = false, and kms_key_arn to that key. docs/runbooks/database.md#the-key says how to change keys."
+        : "This module made the key that the database is encrypted under, and create_kms_key = false would delete it: set create_kms_key = true and leave kms_key_arn out. To keep the key outside this module, take it out of the state first: docs/runbooks/database.md#the-key."
+      )
+    }
+  }
+
+  depends_on = [aws_db_instance.this] # nothing is lost before
+}
+
 resource "aws_kms_alias" "this" {
   count = var.create && var.create_kms_key ? 1 : 0
 

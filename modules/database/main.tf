@@ -208,8 +208,11 @@ resource "aws_db_instance" "this" {
     }
 
     postcondition {
-      condition     = self.kms_key_id == local.kms_key_arn
-      error_message = "The database ${self.identifier} is encrypted under ${self.kms_key_id}, and stays so: give create_kms_key = false and kms_key_arn = \"${self.kms_key_id}\". Another key needs a snapshot copied under it, and a database restored from the copy."
+      condition = self.kms_key_id == local.kms_key_arn
+      error_message = "The database ${self.identifier} is encrypted under ${self.kms_key_id}, and stays so. ${var.create_kms_key
+        ? "That is not the key this module made: take the module's key out of the state, then set create_kms_key = false and kms_key_arn = \"${self.kms_key_id}\""
+        : "If this module made that key, set create_kms_key = true again and leave kms_key_arn out; otherwise Terraform would delete it under the database. If it is a key of yours, set kms_key_arn = \"${self.kms_key_id}\""
+      }. docs/runbooks/database.md#the-key has the steps, also those to another key."
     }
 
     postcondition {

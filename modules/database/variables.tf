@@ -434,7 +434,7 @@ variable "restore_from" {
   description = <<-EOT
     Backup that the database is made from; `null` for an empty one. Read when the database is created, and never again: set on or removed from a database that is there it changes nothing (docs/runbooks/database.md says how to replace one).
     Exactly one of `snapshot_identifier` (name or, if shared, ARN), `source_db_instance_identifier`, `source_dbi_resource_id` (of a deleted database) and `source_db_instance_automated_backups_arn` (also replicated from another region); beside the last three either `restore_time` (UTC, such as 2026-11-21T09:30:00Z) or `use_latest_restorable_time = true`.
-    The database keeps the backup's key (give it: `create_kms_key = false` and `kms_key_arn`, unless it is this module's), its `username`, `db_name` and at least its storage. The password is set anew.
+    The database keeps the backup's key (give it before the first apply: `create_kms_key = false` and `kms_key_arn`, unless it is this module's), its `username`, `db_name` and at least its storage. The password is set anew.
   EOT
   type = object({
     snapshot_identifier                      = optional(string)
@@ -658,7 +658,7 @@ variable "alarms" {
 ################################################################################
 
 variable "create_kms_key" {
-  description = "Whether the module makes a key for storage, snapshots, master password and logs. With `false` give `kms_key_arn`."
+  description = "Whether the module makes a key for storage, snapshots, master password and logs. With `false` give `kms_key_arn`. Said before the first apply: a change is refused once the database is there (docs/runbooks/database.md#the-key)."
   type        = bool
   default     = true
   nullable    = false

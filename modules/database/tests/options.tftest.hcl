@@ -428,6 +428,39 @@ run "keeps_its_key" {
   expect_failures = [aws_db_instance.this]
 }
 
+run "keeps_the_key_that_was_made" {
+  command   = plan
+  state_key = "kept"
+
+  variables {
+    create_kms_key = false
+    kms_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/made" # the database's own: it would be deleted under the data
+  }
+
+  expect_failures = [terraform_data.key_made_here]
+}
+
+run "a_database_under_a_given_key" {
+  state_key = "given_key"
+
+  variables {
+    create_kms_key = false
+    kms_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/own"
+  }
+
+  assert {
+    condition     = terraform_data.key_made_here[0].output == false
+    error_message = "whose key it is is remembered"
+  }
+}
+
+run "keeps_the_key_that_was_given" {
+  command   = plan
+  state_key = "given_key"
+
+  expect_failures = [terraform_data.key_made_here]
+}
+
 run "keeps_its_master_user" {
   command   = plan
   state_key = "kept"
