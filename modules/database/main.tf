@@ -255,9 +255,8 @@ resource "aws_db_instance" "replica" {
   iops                  = var.iops
   storage_throughput    = var.storage_throughput
   storage_encrypted     = true
-  kms_key_id            = aws_db_instance.this[0].kms_key_id
 
-  # Stands in the database's subnet group, which RDS takes by itself in one region.
+  # Under the database's key and in its subnet group, which RDS takes by itself in one region and is not to be told.
   vpc_security_group_ids = var.vpc_security_group_ids
   publicly_accessible    = false
 

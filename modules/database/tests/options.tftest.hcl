@@ -256,7 +256,10 @@ run "read_replicas" {
 
   override_resource {
     target = aws_db_instance.replica
-    values = { resource_id = "db-REPLICA", address = "replica.abc.eu-central-1.rds.amazonaws.com", arn = "arn:aws:rds:eu-central-1:111122223333:db:replica", port = 3306 }
+    values = {
+      resource_id = "db-REPLICA", address = "replica.abc.eu-central-1.rds.amazonaws.com", arn = "arn:aws:rds:eu-central-1:111122223333:db:replica", port = 3306
+      kms_key_id  = "arn:aws:kms:eu-central-1:111122223333:key/answered-by-rds"
+    }
   }
 
   assert {
@@ -268,11 +271,11 @@ run "read_replicas" {
   }
   assert {
     condition = alltrue([for replica in aws_db_instance.replica :
-      replica.replicate_source_db == "shop" && replica.storage_encrypted && replica.kms_key_id == output.kms_key_arn && replica.iam_database_authentication_enabled
+      replica.replicate_source_db == "shop" && replica.storage_encrypted && replica.kms_key_id == "arn:aws:kms:eu-central-1:111122223333:key/answered-by-rds" && replica.iam_database_authentication_enabled
       && !replica.publicly_accessible && replica.parameter_group_name == aws_db_parameter_group.this[0].name && replica.vpc_security_group_ids == toset(["sg-database"])
       && replica.skip_final_snapshot && replica.ca_cert_identifier == "rds-ca-ecc384-g1" && replica.tags == tomap({ Environment = "test" })
     ])
-    error_message = "encrypted under the same key, private, with IAM logins and the same parameters"
+    error_message = "encrypted, under the key that RDS takes from the database, private, with IAM logins and the same parameters"
   }
   assert {
     condition = alltrue([for replica in aws_db_instance.replica :
