@@ -103,6 +103,14 @@ locals {
   is_point_in_time = var.restore_from != null && !local.is_snapshot
 }
 
+locals {
+  # What gp3 includes from 400 GiB on, said rather than left to RDS: when storage grows to there, the provider would send along the
+  # 3000 and 125 it had before, which RDS refuses.
+  is_large_gp3       = var.storage_type == "gp3" && var.allocated_storage >= 400
+  iops               = var.iops == null && local.is_large_gp3 ? 12000 : var.iops
+  storage_throughput = var.storage_throughput == null && local.is_large_gp3 ? 500 : var.storage_throughput
+}
+
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_118:Enhanced monitoring is billed by the log volume; the caller turns it on (monitoring_interval).
   #checkov:skip=CKV_AWS_133:backup_retention_period is validated to be 1-35 days; checkov does not follow the root's default of it.
@@ -128,8 +136,8 @@ resource "aws_db_instance" "this" {
   allocated_storage     = var.allocated_storage
   max_allocated_storage = var.max_allocated_storage
   storage_type          = var.storage_type
-  iops                  = var.iops
-  storage_throughput    = var.storage_throughput
+  iops                  = local.iops
+  storage_throughput    = local.storage_throughput
   storage_encrypted     = true
   kms_key_id            = local.kms_key_arn
 
@@ -250,10 +258,12 @@ resource "aws_db_instance" "replica" {
   ca_cert_identifier   = var.ca_cert_identifier
   tags                 = var.tags
 
+  # Read from the database: RDS makes a replica of that size whatever is said, and grows it later only when told to.
+  allocated_storage     = aws_db_instance.this[0].allocated_storage
   max_allocated_storage = var.max_allocated_storage
   storage_type          = var.storage_type
-  iops                  = var.iops
-  storage_throughput    = var.storage_throughput
+  iops                  = local.iops
+  storage_throughput    = local.storage_throughput
   storage_encrypted     = true
 
   # Under the database's key and in its subnet group, which RDS takes by itself in one region and is not to be told.

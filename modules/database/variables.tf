@@ -125,7 +125,7 @@ variable "storage_type" {
 }
 
 variable "iops" {
-  description = "Input and output operations a second. gp3 under 400 GiB has 3000 and takes no other; from 400 GiB on it has 12000, or what this says (12000-64000, above 12000 about 0.02 USD each a month in us-east-1). io1 and io2 need it (1000-256000)."
+  description = "Input and output operations a second. `null` for what gp3 includes: 3000 under 400 GiB, which takes no other, and 12000 from 400 GiB of `allocated_storage` on, or what this says (12000-64000, above 12000 about 0.02 USD each a month in us-east-1). io1 and io2 need it (1000-256000)."
   type        = number
   default     = null
 
@@ -145,7 +145,7 @@ variable "iops" {
 }
 
 variable "storage_throughput" {
-  description = "Throughput of gp3 in MiB/s (500-4000, at most a quarter of `iops`), from 400 GiB on and beside `iops`; `null` for the 125 or, from 400 GiB on, 500 that are included."
+  description = "Throughput of gp3 in MiB/s (500-4000, at most a quarter of `iops`), from 400 GiB of `allocated_storage` on and beside `iops`; `null` for what is included: 125, and 500 from 400 GiB on."
   type        = number
   default     = null
 

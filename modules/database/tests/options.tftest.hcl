@@ -87,6 +87,35 @@ run "storage" {
   }
 }
 
+run "storage_of_400_gib" {
+  state_key = "storage_of_400_gib"
+
+  variables {
+    allocated_storage           = 400
+    manage_master_user_password = false
+    read_replicas               = { reader = {} }
+  }
+
+  assert {
+    condition     = alltrue([for instance in [aws_db_instance.this[0], aws_db_instance.replica["reader"]] : instance.allocated_storage == 400 && instance.iops == 12000 && instance.storage_throughput == 500])
+    error_message = "what gp3 includes from 400 GiB on is said: storage that grew to there would be asked for the 3000 and 125 it had"
+  }
+}
+
+run "operations_of_400_gib" {
+  state_key = "operations_of_400_gib"
+
+  variables {
+    allocated_storage = 400
+    iops              = 16000
+  }
+
+  assert {
+    condition     = aws_db_instance.this[0].iops == 16000 && aws_db_instance.this[0].storage_throughput == 500
+    error_message = "each of the two is the caller's if given"
+  }
+}
+
 run "provisioned_storage" {
   command = plan
 
@@ -97,7 +126,7 @@ run "provisioned_storage" {
   }
 
   assert {
-    condition     = aws_db_instance.this[0].storage_type == "io2" && aws_db_instance.this[0].iops == 100000
+    condition     = aws_db_instance.this[0].storage_type == "io2" && aws_db_instance.this[0].iops == 100000 && local.storage_throughput == null
     error_message = "io2 with up to 1000 operations a GiB"
   }
 }
