@@ -244,7 +244,7 @@ resource "aws_db_instance" "replica" {
   #checkov:skip=CKV_AWS_157:A second zone doubles the price; the caller turns it on (read_replicas[*].multi_az).
   #checkov:skip=CKV_AWS_293:A copy can be made again: with protection, one of two could not be taken away without unprotecting the database.
   #checkov:skip=CKV_AWS_353:Performance Insights does not exist for the smallest classes; the caller turns it on (performance_insights_enabled).
-  #checkov:skip=CKV_AWS_226:As of the database, which must not run behind its replica; checkov does not follow the reference.
+  #checkov:skip=CKV_AWS_226:As of the database: RDS upgrades a replica before its source. Checkov does not follow the reference.
   #checkov:skip=CKV_AWS_129:The logs of the database itself; see there.
   #checkov:skip=CKV2_AWS_69:require_secure_transport is set by the dynamic parameters above, which checkov does not follow; a test asserts it.
   for_each = local.read_replicas

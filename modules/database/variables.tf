@@ -56,7 +56,7 @@ variable "identifier" {
 }
 
 variable "engine_version" {
-  description = "MySQL release: `8.4`, which follows the minor versions, or one of them (`8.4.N`), at which the instance then stays. 8.4 is the long-term release under standard support; that of 8.0 ended in July 2026."
+  description = "MySQL release: `8.4`, which follows the minor versions, or, without `read_replicas`, one of them (`8.4.N`), at which the instance then stays. 8.4 is the long-term release under standard support; that of 8.0 ended in July 2026."
   type        = string
   default     = "8.4"
   nullable    = false
@@ -170,7 +170,7 @@ variable "read_replicas" {
     - `instance_class`: `null` for the database's own. Burstable (db.t) if that is, and only then: they share the parameters.
     - `availability_zone`: `null` lets RDS choose.
     - `multi_az`: whether the replica has a standby.
-    Needs `manage_master_user_password = false`: RDS makes no replica of a database whose password it manages.
+    Needs `manage_master_user_password = false`: RDS makes no replica of a database whose password it manages; and `engine_version = "8.4"`.
   EOT
   type = map(object({
     instance_class    = optional(string)
@@ -193,6 +193,11 @@ variable "read_replicas" {
   validation {
     condition     = length(var.read_replicas) == 0 || !var.manage_master_user_password
     error_message = "read_replicas need manage_master_user_password = false, with password_wo: RDS makes no replica of a database whose password it manages."
+  }
+
+  validation {
+    condition     = length(var.read_replicas) == 0 || length(split(".", var.engine_version)) < 3
+    error_message = "read_replicas need engine_version = \"8.4\": ${var.engine_version} could not be raised later, because RDS upgrades a replica before its source and Terraform the source first."
   }
 
   validation {

@@ -481,6 +481,20 @@ run "replica_of_a_managed_password" {
   expect_failures = [var.read_replicas]
 }
 
+run "replica_of_a_fixed_version" {
+  command = plan
+
+  variables {
+    engine_version              = "8.4.6"
+    instance_class              = "db.m7g.large"
+    manage_master_user_password = false
+    password_wo                 = "a-password-of-the-tests"
+    read_replicas               = { reader = {} }
+  }
+
+  expect_failures = [var.read_replicas]
+}
+
 run "replica_named_in_capitals" {
   command = plan
 
