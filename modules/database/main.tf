@@ -53,6 +53,10 @@ resource "aws_db_subnet_group" "this" {
   description = "Subnets of ${var.identifier}"
   subnet_ids  = var.subnet_ids
   tags        = var.tags
+
+  lifecycle {
+    ignore_changes = [name] # another identifier renames the instance, and RDS deletes no subnet group that holds one
+  }
 }
 
 locals {
@@ -287,6 +291,10 @@ resource "aws_db_instance" "replica" {
   monitoring_interval                   = var.monitoring_interval
   monitoring_role_arn                   = one(aws_iam_role.monitoring[*].arn)
 
+  lifecycle {
+    ignore_changes = [replicate_source_db] # it is always the database, which may get another name; the provider refuses any change
+  }
+
   depends_on = [aws_cloudwatch_log_group.replica, aws_iam_role_policy_attachment.monitoring]
 }
 
@@ -308,6 +316,10 @@ resource "aws_secretsmanager_secret" "master" {
   description = "Master user of ${var.identifier}, for its migrator"
   kms_key_id  = local.kms_key_arn
   tags        = var.tags
+
+  lifecycle {
+    ignore_changes = [name_prefix] # a new secret would get the password_wo of that day, which the renamed instance does not have
+  }
 }
 
 resource "aws_secretsmanager_secret_version" "master" {

@@ -45,7 +45,7 @@ variable "enabled_cloudwatch_logs_exports" {
 ################################################################################
 
 variable "identifier" {
-  description = "Identifier of the instance, and start of the other names: a lower-case letter, then letters, digits and single hyphens, at most 50. Another one renames the database."
+  description = "Identifier of the instance, and start of the other names: a lower-case letter, then letters, digits and single hyphens, at most 50. Another one renames the database and deletes its old log groups; read docs/runbooks/database.md#another-name first."
   type        = string
   nullable    = false
 

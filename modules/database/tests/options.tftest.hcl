@@ -516,6 +516,52 @@ run "keeps_its_schema" {
 }
 
 ################################################################################
+# Another name
+################################################################################
+
+run "a_database_with_a_name" {
+  state_key = "renamed"
+
+  variables {
+    manage_master_user_password = false
+    read_replicas               = { reader = {} }
+  }
+
+  assert {
+    condition     = aws_db_subnet_group.this[0].name == "shop" && aws_db_instance.replica["reader"].replicate_source_db == "shop"
+    error_message = "named after the database"
+  }
+}
+
+run "is_renamed" {
+  command   = plan
+  state_key = "renamed"
+
+  variables {
+    identifier                  = "store"
+    manage_master_user_password = false
+    read_replicas               = { reader = {} }
+  }
+
+  assert {
+    condition     = aws_db_instance.this[0].identifier == "store" && aws_db_instance.replica["reader"].identifier == "store-reader"
+    error_message = "database and replica have another name"
+  }
+  assert {
+    condition     = aws_db_subnet_group.this[0].name == "shop" && aws_db_instance.this[0].db_subnet_group_name == "shop"
+    error_message = "in the same subnet group: RDS deletes none that holds an instance"
+  }
+  assert {
+    condition     = aws_db_instance.replica["reader"].replicate_source_db == "shop"
+    error_message = "a copy of the same database: the provider refuses to change that, and RDS follows the name"
+  }
+  assert {
+    condition     = aws_secretsmanager_secret.master[0].name_prefix == "shop-master-"
+    error_message = "the same secret: another would be filled with a password that the database does not have"
+  }
+}
+
+################################################################################
 # Monitoring
 ################################################################################
 
