@@ -30,6 +30,10 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_in_days
   kms_key_id        = local.kms_key_arn
   tags              = var.tags
+
+  lifecycle {
+    create_before_destroy = true # and so destroyed after the instance was told to stop: RDS makes a group that it misses, for ever
+  }
 }
 
 resource "aws_cloudwatch_log_group" "replica" {
@@ -40,6 +44,10 @@ resource "aws_cloudwatch_log_group" "replica" {
   retention_in_days = var.log_retention_in_days
   kms_key_id        = local.kms_key_arn
   tags              = var.tags
+
+  lifecycle {
+    create_before_destroy = true # as above
+  }
 }
 
 ################################################################################
