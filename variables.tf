@@ -150,11 +150,11 @@ variable "database" {
   description = <<-EOT
     RDS for MySQL with its schema migrator; null for none (then `api` must be null too, unless none of its functions uses the database). What is not explained here is as in modules/database, which validates all of it.
     - `instance_class`, `allocated_storage` (GiB), `max_allocated_storage`, `storage_type`, `iops`, `storage_throughput`, `engine_version`, `auto_minor_version_upgrade`, `multi_az`, `parameters`, `apply_immediately`, `maintenance_window`.
-    - `read_replicas` (name => `instance_class`, `availability_zone`, `multi_az`) and `blue_green_update`: RDS does both only with `manage_master_user_password = false`, and `database_password_wo`.
+    - `read_replicas` (name => `instance_class`, `availability_zone`, `multi_az`), which leave the minor version to RDS (`engine_version` "8.4"), and `blue_green_update`: RDS does both only with `manage_master_user_password = false`, and `database_password_wo`.
     - `backup_retention_period` (days), `backup_window`, `restore_from` (a snapshot, or a point in time of another database), `deletion_protection`, `skip_final_snapshot`, `final_snapshot_identifier` (null for `<name>-<environment>-final`; another one when that is left from an earlier database).
     - `performance_insights_enabled`, `performance_insights_retention_period`, `database_insights_mode`, `monitoring_interval`, `enabled_cloudwatch_logs_exports`, and `log_retention_in_days` of the database's and the migrator's logs.
     - `alarms`: thresholds of the database's alarms.
-    - `create_kms_key` and `kms_key_arn`: whether to make a customer key for the data at rest, or whose to use.
+    - `create_kms_key` and `kms_key_arn`: whether to make a customer key for the data at rest, or whose to use. Both stay for the life of the database.
     - `name`: the schema; `username`: the master user; `application_user`: the MySQL user of the functions, who logs in with an IAM token.
     - `migrator`: the artifact and handler that migrate the schema; runtime, architectures, memory_size in MB, timeout in seconds.
   EOT
