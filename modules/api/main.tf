@@ -83,6 +83,7 @@ resource "aws_api_gateway_stage" "this" {
   #checkov:skip=CKV_AWS_120:Answers are per user; caching belongs to CloudFront.
   #checkov:skip=CKV2_AWS_4:As CKV_AWS_76.
   #checkov:skip=CKV2_AWS_29:A web ACL is the caller's choice (web_acl_arn): it costs; methods are throttled.
+  #checkov:skip=CKV2_AWS_77:As CKV2_AWS_29: the rules are those of the caller's web ACL.
   #checkov:skip=CKV2_AWS_51:Lambda is called by IAM, not by TLS with a client certificate.
   count = var.create ? 1 : 0
 
