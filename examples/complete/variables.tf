@@ -44,12 +44,22 @@ variable "network" {
 variable "database" {
   description = "What differs between environments; see the root module's `database` for all of it."
   type = object({
-    instance_class                  = optional(string, "db.t4g.small")
-    max_allocated_storage           = optional(number)
-    multi_az                        = optional(bool, false)
-    backup_retention_period         = optional(number, 7)
-    backup_window                   = optional(string)
-    maintenance_window              = optional(string)
+    instance_class          = optional(string, "db.t4g.small")
+    allocated_storage       = optional(number, 20)
+    max_allocated_storage   = optional(number)
+    multi_az                = optional(bool, false)
+    backup_retention_period = optional(number, 7)
+    backup_window           = optional(string)
+    maintenance_window      = optional(string)
+    apply_immediately       = optional(bool, false)
+    restore_from = optional(object({
+      snapshot_identifier                      = optional(string)
+      source_db_instance_identifier            = optional(string)
+      source_dbi_resource_id                   = optional(string)
+      source_db_instance_automated_backups_arn = optional(string)
+      restore_time                             = optional(string)
+      use_latest_restorable_time               = optional(bool, false)
+    }))
     deletion_protection             = optional(bool, true)
     skip_final_snapshot             = optional(bool, false)
     create_kms_key                  = optional(bool, true)
@@ -65,6 +75,11 @@ variable "api" {
   type = object({
     access_logs = optional(object({ retention_in_days = optional(number, 30) }))
     dashboard   = optional(bool, false)
+    operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })), {
+      registerUser = { rate_limit = 20, burst_limit = 40 }
+      getLiveness  = { rate_limit = 20, burst_limit = 40 }
+      getReadiness = { rate_limit = 10, burst_limit = 20 }
+    })
   })
   default = {}
 }
