@@ -1,7 +1,7 @@
 /** The registration page: checks the form, posts it to the API and says what became of it. */
 
-// CloudFront gives the API 30 seconds; waiting less would call a slow success a failure.
-const REQUEST_TIMEOUT = 31_000;
+import { pause, reference, retryAfter, retryTime, send as sendTo } from './api.js';
+
 const SLOW_AFTER = 5_000;
 const NETWORK_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
@@ -23,7 +23,7 @@ const RULES = {
   phone: { form: /^\+[1-9][0-9]{6,14}$/, malformed: 'Enter a number like +44 20 7946 0958, beginning with + and the country code.' },
 };
 
-// A registration whose outcome is not known yet: { body, key }. The same details sent again are the same request, under the same key.
+// A registration whose outcome is not known yet: { text, details, key }. The same details sent again are the same request, under the same key.
 let unanswered = null;
 
 /** What a field holds, without what people put around it: the API takes phone numbers as digits only. */
@@ -98,32 +98,6 @@ function showRegistered(user) {
   status.focus();
 }
 
-/** The seconds of a Retry-After header, which holds seconds or a date; NaN without one. */
-function retryAfter(response) {
-  const value = response.headers.get('Retry-After');
-  return Math.ceil(/^\d+$/.test(value ?? '') ? Number(value) : (Date.parse(value) - Date.now()) / 1000);
-}
-
-/** "in 20 seconds"; "in a moment" if the answer does not say. */
-function retryTime(response) {
-  const seconds = retryAfter(response);
-  if (!(seconds > 0)) return 'in a moment';
-  if (seconds > 90) return `in ${Math.ceil(seconds / 60)} minutes`;
-  return seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
-}
-
-function reference(response, problem) {
-  return problem?.correlationId ?? response.headers.get('X-Correlation-Id') ?? response.headers.get('X-Amzn-RequestId')
-    ?? response.headers.get('X-Amz-Cf-Id');
-}
-
-/** The answer's JSON object, or null where something other than the API answered. */
-async function jsonObject(response) {
-  const isJson = /^application\/([a-z.]+\+)?json\b/i.test(response.headers.get('Content-Type') ?? '');
-  const body = isJson ? await response.json().catch(() => null) : null;
-  return typeof body === 'object' ? body : null;
-}
-
 function showAnswer(response, body) {
   if (response.status === 201 && body?.userId) {
     showRegistered(body);
@@ -150,10 +124,6 @@ function showAnswer(response, body) {
   }
 }
 
-function pause(milliseconds) {
-  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
-}
-
 /** Sends a registration, and once more if the network failed or the service was away for a moment: under its key it counts once. */
 async function register(registration) {
   let milliseconds;
@@ -170,26 +140,15 @@ async function register(registration) {
   return send(registration);
 }
 
-async function send({ body, key }) {
-  const response = await fetch('/api/users', {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      Accept: 'application/json, application/problem+json',
-      // A structured field's string, as draft-ietf-httpapi-idempotency-key-header has it.
-      'Idempotency-Key': `"${key}"`,
-    },
-    body,
-    cache: 'no-store',
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-  });
-  return [response, await jsonObject(response)];
+function send({ details, key }) {
+  // A structured field's string, as draft-ietf-httpapi-idempotency-key-header has it.
+  return sendTo('POST', '/users', { json: details, headers: { 'Idempotency-Key': `"${key}"` } });
 }
 
 function setBusy(busy) {
   button.disabled = busy;
   form.setAttribute('aria-busy', String(busy));
-  button.querySelector('.label').textContent = busy ? 'Creating account…' : 'Create account';
+  button.querySelector('.label').textContent = busy ? 'Registering…' : 'Register';
 }
 
 form.addEventListener('submit', async (event) => {
@@ -204,10 +163,11 @@ form.addEventListener('submit', async (event) => {
 
   for (const field of fields) mark(field, '');
   setBusy(true);
-  show('submitting', 'Creating your account…');
+  show('submitting', 'Registering…');
   const slow = setTimeout(() => show('submitting', 'Still working. This takes longer than usual…'), SLOW_AFTER);
-  const body = JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, entered(field)]).filter(([, value]) => value)));
-  if (unanswered?.body !== body) unanswered = { body, key: crypto.randomUUID() };
+  const details = Object.fromEntries(fields.map((field) => [field.name, entered(field)]).filter(([, value]) => value));
+  const text = JSON.stringify(details);
+  if (unanswered?.text !== text) unanswered = { text, details, key: crypto.randomUUID() };
   const answer = await register(unanswered).catch(() => null);
   if (answer?.[0].status < 500) unanswered = null;
   clearTimeout(slow);

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Browser implements AutoCloseable {
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser browser;
-    private final BrowserContext context;
+    private BrowserContext context;
     private final String url;
     private final Path screenshots;
     private final List<String> consoleErrors = new ArrayList<>();
@@ -30,8 +30,22 @@ final class Browser implements AutoCloseable {
                 .setExecutablePath(Path.of(chromium))
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
                         "--disable-component-update", "--disable-sync")));
-        context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+        context = newContext();
+    }
+
+    private BrowserContext newContext() {
+        return browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(1100, 800).setReducedMotion(ReducedMotion.REDUCE));
+    }
+
+    /** Goes on as another visitor: without cookies and without what pages have stored. */
+    void forget() {
+        context.close();
+        context = newContext();
+    }
+
+    BrowserContext context() {
+        return context;
     }
 
     /** A new tab on this path, once the page has loaded. */

@@ -6,16 +6,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The registration page in a real browser, before an API that fails on demand: answers that a healthy stack does not give. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegistrationPageTest {
-    private static final Path SITE = Path.of(System.getProperty("checkout.directory"), "frontend");
-
     private static final String REGISTERED = """
             {"userId":"u","name":"Ada","email":"ada@example.com","createdAt":"2026-11-21T08:30:00.123Z"}""";
     private static final String PROBLEM = """
@@ -39,23 +32,19 @@ class RegistrationPageTest {
 
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final List<Integer> statuses = new CopyOnWriteArrayList<>();
-    private HttpServer server;
+    private StubbedSite site;
     private Browser browser;
 
     @BeforeAll
     void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", RegistrationPageTest::serveFile);
-        server.createContext("/api/users", this::answer);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.start();
-        browser = new Browser("http://localhost:" + server.getAddress().getPort(), Path.of("target/screenshots"));
+        site = new StubbedSite(this::answer);
+        browser = new Browser(site.url(), Path.of("target/screenshots"));
     }
 
     @AfterAll
     void stop() {
         browser.close();
-        server.stop(0);
+        site.close();
     }
 
     @BeforeEach
@@ -67,7 +56,7 @@ class RegistrationPageTest {
     @Test
     void registrationIsSentUnderAKeyOfItsOwn() {
         statuses.addAll(List.of(201, 201));
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", "");
         assertState(page, "success");
         page.click("#again");
@@ -82,7 +71,7 @@ class RegistrationPageTest {
     @Test
     void outageOfAMomentIsBridgedUnderTheSameKey() {
         statuses.addAll(List.of(503, 201));
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", "");
 
         assertState(page, "success");
@@ -93,7 +82,7 @@ class RegistrationPageTest {
     @Test
     void brokenConnectionIsRepeatedUnderTheSameKey() {
         statuses.add(201);
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         List<Sent> lost = new CopyOnWriteArrayList<>();
         // Lost in the browser: one that a server closes may be repeated by Chromium itself.
         page.route("**/api/users", route -> {
@@ -108,7 +97,7 @@ class RegistrationPageTest {
 
     @Test
     void networkThatStaysAwayIsToldAfterTheSecondTry() {
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         page.route("**/api/users", route -> route.abort("internetdisconnected"));
         submit(page, "ada@example.com", "");
 
@@ -120,7 +109,7 @@ class RegistrationPageTest {
     @CsvSource({"400", "409", "422", "429", "500", "504"})
     void otherAnswersAreNotRepeated(int status) {
         statuses.addAll(List.of(status, 201));
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", "");
 
         PlaywrightAssertions.assertThat(page.locator("button[type=submit]")).isEnabled();
@@ -131,7 +120,7 @@ class RegistrationPageTest {
     @Test
     void secondOutageIsShownAndTheNextTryIsTheSameRequest() {
         statuses.addAll(List.of(503, 503, 201));
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", "");
         assertState(page, "outage");
         page.click("button[type=submit]");
@@ -143,7 +132,7 @@ class RegistrationPageTest {
     @Test
     void changedDetailsAreAnotherRequest() {
         statuses.addAll(List.of(500, 201));
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", "");
         assertState(page, "outage");
         submit(page, "ada@example.org", "");
@@ -157,7 +146,7 @@ class RegistrationPageTest {
         "' +442079460958 ', +442079460958"})
     void phoneIsSentWithoutWhatPeopleWriteBetweenItsDigits(String written, String phone) {
         statuses.add(201);
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", written);
 
         assertState(page, "success");
@@ -167,7 +156,7 @@ class RegistrationPageTest {
     @ParameterizedTest
     @CsvSource({"020 7946 0958", "+44", "+44 20 7946 0958 ext 1", "+1234567890123456"})
     void phoneThatNobodyCouldDialIsNamedAndNothingIsSent(String written) {
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         submit(page, "ada@example.com", written);
 
         PlaywrightAssertions.assertThat(page.locator("#phone-error")).containsText("beginning with + and the country code");
@@ -192,22 +181,7 @@ class RegistrationPageTest {
         sent.add(new Sent(exchange.getRequestHeaders().getFirst("Idempotency-Key"), body));
         int status = statuses.get(sent.size() - 1);
         exchange.getResponseHeaders().set("Retry-After", "1");
-        send(exchange, status, status == 201 ? "application/json" : "application/problem+json",
+        StubbedSite.send(exchange, status, status == 201 ? "application/json" : "application/problem+json",
                 (status == 201 ? REGISTERED : PROBLEM).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void serveFile(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        Path file = SITE.resolve((path.equals("/") ? "/index.html" : path).substring(1));
-        String type = file.toString().endsWith(".js") ? "text/javascript" : Files.probeContentType(file);
-        send(exchange, 200, type, Files.readAllBytes(file));
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        try (exchange) {
-            exchange.getResponseHeaders().set("Content-Type", type);
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-        }
     }
 }

@@ -73,7 +73,7 @@ class RegistrationStackTest {
     @Test
     @Order(USE)
     void visitorRegistersAndTheRowIsInTheDatabase() {
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         page.fill("#name", "Ada Lovelace");
         page.fill("#email", "ada@example.com");
         page.click("button[type=submit]");
@@ -87,7 +87,7 @@ class RegistrationStackTest {
     @Test
     @Order(USE)
     void visitorRegistersWithTheKeyboardAlone() {
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         page.locator("#name").focus();
         page.keyboard().type("Grace Hopper");
         page.keyboard().press("Tab");
@@ -102,7 +102,7 @@ class RegistrationStackTest {
     @Order(USE)
     void secondRegistrationOfAnAddressIsShownAtItsField() {
         assertThat(api.register("First", "taken@example.com").statusCode()).isEqualTo(201);
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         page.fill("#name", "Second");
         page.fill("#email", "taken@example.com");
         page.click("button[type=submit]");
@@ -117,7 +117,7 @@ class RegistrationStackTest {
     @Test
     @Order(USE)
     void invalidFieldsAreNamedAndNothingIsSent() {
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         List<String> requests = new ArrayList<>();
         page.onRequest(request -> requests.add(request.url()));
         page.fill("#email", "not an address");
@@ -141,7 +141,7 @@ class RegistrationStackTest {
         assertThat(home.headers().firstValue("strict-transport-security")).isPresent();
         assertThat(home.headers().firstValue("x-content-type-options")).hasValue("nosniff");
 
-        Page page = browser.open("/");
+        Page page = browser.open("/register");
         PlaywrightAssertions.assertThat(page.locator("button[type=submit]")).isEnabled(); // by the script, once it runs
         assertThat(browser.consoleErrors()).isEmpty();
     }
@@ -338,7 +338,7 @@ class RegistrationStackTest {
             assertThat(ready.headers().firstValue("retry-after")).isPresent();
             assertThat(api.get("/api/health/live").statusCode()).isEqualTo(200);
 
-            Page page = browser.open("/");
+            Page page = browser.open("/register");
             page.fill("#name", "Patient");
             page.fill("#email", "patient@example.com");
             page.click("button[type=submit]");
