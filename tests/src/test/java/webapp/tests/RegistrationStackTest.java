@@ -25,17 +25,20 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import webapp.local.terraform.TerraformException;
 
 /**
- * Applies {@code examples/complete} to local AWS once, uses it as a visitor, an attacker and an operator would, breaks it,
- * and destroys it.
+ * Uses {@code examples/complete} on local AWS as a visitor, an attacker and an operator would, breaks it, and destroys it: therefore
+ * the last class on the shared stack.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(SharedStack.class)
+@Order(Integer.MAX_VALUE)
 class RegistrationStackTest {
     private static final int USE = 1;
     private static final int OPERATE = 2;
@@ -52,19 +55,16 @@ class RegistrationStackTest {
     private ApiClient api;
 
     @BeforeAll
-    void apply() throws Exception {
-        stack = AppliedStack.start("examples/complete", "dev.tfvars");
+    void apply(AppliedStack applied) {
+        stack = applied;
         browser = new Browser(stack.url(), Path.of("target/screenshots"));
         api = new ApiClient(stack.url());
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         if (browser != null) {
             browser.close();
-        }
-        if (stack != null) {
-            stack.close();
         }
     }
 
