@@ -1,5 +1,5 @@
 # Everything a developer runs. The work is done in local/webapp (Bash, checks the machine) and webapp.local.Cli (Java).
-.PHONY: help up down status logs build test lint docs benchmark clean
+.PHONY: help up down status logs build test fuzz lint docs benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -21,6 +21,9 @@ build: ## Build the function jars and their manifest into dist/
 
 test: ## Run every test: Terraform, Java, local AWS, and the stack in a browser
 	@local/webapp test
+
+fuzz: ## Send the stack requests made from the contract, many more than make test; FUZZ_EXAMPLES=200 for each operation, FUZZ_SEED repeats a run
+	@local/webapp fuzz
 
 lint: ## Check the Terraform: format, tflint, checkov; needs Go the first time
 	@local/webapp lint
