@@ -45,6 +45,15 @@ locals {
     try(keys(local.contract.components.securitySchemes), []),
     flatten([for operation in local.contract_operations : try([for requirement in operation.security : keys(requirement)], [])])
   ))
+
+  # Each scheme that an operation asks for, with the scopes it asks for.
+  required_scopes = flatten([
+    for operation in local.contract_operations : try([
+      for requirement in operation.security : [
+        for scheme, scopes in requirement : { operation = "${operation.method} ${operation.path}", scheme = scheme, scopes = try(tolist(scopes), []) }
+      ]
+    ], [])
+  ])
 }
 
 ################################################################################
@@ -78,12 +87,36 @@ locals {
     "say who may call it: `security: [{SCHEME: []}]`, or `security: []` to make it public" = [
       for index, operation in local.contract_operations : local.operation_names[index] if operation.security == null
     ]
-    # Two requirements, two schemes in one, or the empty requirement, which makes a signature optional.
-    "name one security scheme or none; API Gateway takes one authorizer an operation" = [
+    # Two requirements, two authorizers in one, or the empty requirement, which makes a signature optional.
+    "name one security scheme, or one and the API key in the same requirement, or none; API Gateway takes one authorizer an operation" = [
       for index, operation in local.contract_operations : local.operation_names[index]
-      if operation.security != null && jsonencode(operation.security) != "[]"
-      && !try(length(operation.security) == 1 && length(keys(operation.security[0])) == 1, false)
+      if operation.security != null && jsonencode(operation.security) != "[]" && !try(
+        length(operation.security) == 1
+        && length(setsubtract(keys(operation.security[0]), local.api_key_schemes)) <= 1
+        && length(setintersection(keys(operation.security[0]), local.api_key_schemes)) <= 1
+        && length(keys(operation.security[0])) >= 1,
+        false
+      )
     ]
+    "define it in components.securitySchemes; the security of an operation refers to it" = setsubtract(local.required_scopes[*].scheme, keys(local.scheme_kinds))
+    "remove the scopes; OpenAPI 3.0 has them for oauth2 and openIdConnect only" = [
+      for required in local.required_scopes : "${required.operation} (${required.scheme})"
+      if length(required.scopes) > 0 && !contains(["oauth2", "openidconnect", "undefined"], lookup(local.scheme_kinds, required.scheme, "undefined"))
+    ]
+    "remove the scopes; of the authorizers only COGNITO_USER_POOLS looks at them, a function has to know its own rules" = [
+      for required in local.required_scopes : "${required.operation} (${required.scheme})"
+      if length(required.scopes) > 0 && contains(["TOKEN", "REQUEST"], try(var.authorizers[required.scheme].type, ""))
+    ]
+    "name a scope, `SCHEME: [IDENTIFIER/SCOPE]`; without one API Gateway takes ID tokens, which machines do not get, and refuses access tokens" = [
+      for required in local.required_scopes : "${required.operation} (${required.scheme})"
+      if length(required.scopes) == 0 && lookup(local.scheme_kinds, required.scheme, "") == "oauth2" && try(var.authorizers[required.scheme].type, "") == "COGNITO_USER_POOLS"
+    ]
+    "declare it in the scopes of the scheme's flows" = flatten([
+      for required in local.required_scopes : [
+        for scope in required.scopes : "${scope} (${required.scheme})"
+        if !contains(flatten([for flow in values(try(local.contract.components.securitySchemes[required.scheme].flows, {})) : keys(try(flow.scopes, {}))]), scope)
+      ] if lookup(local.scheme_kinds, required.scheme, "") == "oauth2"
+    ])
     "remove it; API Gateway has no TRACE" = [
       for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "TRACE"
     ]

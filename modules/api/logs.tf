@@ -11,7 +11,7 @@ locals {
   # $context.extendedRequestId beside it is API Gateway's alone. Otherwise nothing that a client wrote: hence no $context.path, no user agent, and no error message, as that of a wrong signature quotes the request.
   # All values are strings, because an absent one is written as a bare hyphen.
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
-  access_log_format = jsonencode({
+  access_log_format = jsonencode(merge({
     requestId            = "$context.requestId" # The correlationId of problems and of the functions' lines, unless a client made up an odd one.
     extendedRequestId    = "$context.extendedRequestId"
     xrayTraceId          = "$context.xrayTraceId"
@@ -25,14 +25,25 @@ locals {
     responseLength       = "$context.responseLength"
     sourceIp             = "$context.identity.sourceIp"
     callerArn            = "$context.identity.userArn"
+    subject              = "$context.authorizer.claims.sub"       # Of a user pool's token: the person, or the machine's client,
+    clientId             = "$context.authorizer.claims.client_id" # which only access tokens name.
+    principalId          = "$context.authorizer.principalId"      # What the function of a TOKEN or REQUEST authorizer calls the caller.
+    apiKeyId             = "$context.identity.apiKeyId"           # The key's id, not the key.
     authenticateStatus   = "$context.authenticate.status"
     authorizeStatus      = "$context.authorize.status"
     authorizeLatency     = "$context.authorize.latency"
+    authorizerStatus     = "$context.authorizer.status"
+    authorizerFunction   = "$context.authorizer.integrationStatus" # Lambda's.
+    authorizerRequestId  = "$context.authorizer.requestId"         # The function's request id.
+    authorizerLatency    = "$context.authorizer.latency"
     integrationRequestId = "$context.integration.requestId"         # The function's request id.
     integrationStatus    = "$context.integration.integrationStatus" # Lambda's.
     functionStatus       = "$context.integration.status"            # The function's answer.
     integrationLatency   = "$context.integration.latency"
-  })
+    }, {
+    # Without a web ACL they would be hyphens for ever.
+    for name, variable in { firewall = "$context.wafResponseCode", webAclArn = "$context.webaclArn" } : name => variable if local.has_web_acl
+  }))
 }
 
 ################################################################################

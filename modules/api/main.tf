@@ -7,6 +7,8 @@ locals {
 
   disable_execute_api_endpoint = try(var.domain.disable_execute_api_endpoint, false)
 
+  has_web_acl = var.web_acl_arn != null
+
   # The stage is part of the path at API Gateway, so it is the path of the contract's server URL: one path at the CDN, the API and the contract.
   stage_name = "api"
 
@@ -27,7 +29,7 @@ locals {
 # REST API
 ################################################################################
 
-# No resource policy: operations without an authorizer are public by contract, the others check the caller's IAM policies.
+# No resource policy: operations without an authorizer are public by contract, the others check their callers.
 resource "aws_api_gateway_rest_api" "this" {
   count = var.create ? 1 : 0
 
@@ -73,8 +75,8 @@ resource "aws_api_gateway_deployment" "this" {
     create_before_destroy = true
   }
 
-  # No operation goes live before it may invoke its function, and none loses the right to while it is live.
-  depends_on = [aws_lambda_permission.this]
+  # No operation goes live before it may invoke its function and be guarded by its authorizer's, and none loses the right to while it is live.
+  depends_on = [aws_lambda_permission.this, aws_lambda_permission.authorizer]
 }
 
 resource "aws_api_gateway_stage" "this" {

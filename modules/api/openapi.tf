@@ -121,15 +121,8 @@ locals {
     info    = { title = var.name, version = try(local.contract.info.version, "") }
     paths   = local.rest_paths
     components = {
-      schemas = local.models
-      securitySchemes = {
-        for scheme, authorizer in var.authorizers : scheme => {
-          type                         = "apiKey"
-          name                         = "Authorization"
-          in                           = "header"
-          x-amazon-apigateway-authtype = "awsSigv4"
-        } if authorizer.type == "AWS_IAM"
-      }
+      schemas         = local.models
+      securitySchemes = local.rest_security_schemes
     }
 
     x-amazon-apigateway-gateway-responses  = local.gateway_responses

@@ -77,16 +77,33 @@ variable "integration_timeout_milliseconds" {
 }
 
 variable "authorizers" {
-  description = "What checks each security scheme of the contract, by the scheme's name. `type`: `AWS_IAM` (a SigV4 signature by a principal that may `execute-api:Invoke`)."
+  description = <<-EOT
+    What checks each security scheme of the contract, by the scheme's name. An operation names one of them, or none, and may ask for an API key beside it.
+    - `type`: `AWS_IAM` (a SigV4 signature by a principal that may `execute-api:Invoke`), `COGNITO_USER_POOLS` (people's ID tokens; with scopes, access tokens that have one of them), `TOKEN` or `REQUEST` (a function of yours decides, by one header or by several parts of the request) or `API_KEY` (a key of `consumers` in the header x-api-key: it throttles and counts, and is no proof of who calls).
+    - `function`: with `TOKEN` and `REQUEST`, the function that decides, as modules/function outputs it. Its `timeout` is at most 29 seconds, and comes before the operation's own time. It costs an invocation for each answer that is not cached.
+    - `identity_sources`: with the other types but `AWS_IAM` and `API_KEY`, where the credentials are: `method.request.header.NAME`, `method.request.querystring.NAME`, `context.NAME` or `stageVariables.NAME`. A request without one of them gets 401 before the function is asked. `REQUEST` takes several, and all together are the key of its cache; `TOKEN` and `COGNITO_USER_POOLS` take one header.
+    - `identity_validation_expression`: with `TOKEN`, a regular expression that the header must match, or the request gets 401 before the function is asked.
+    - `result_ttl_in_seconds`: with `TOKEN` and `REQUEST`, how long the function's answer serves every operation that this authorizer guards (0-3600); 0 asks each time.
+  EOT
   type = map(object({
     type = string
+    function = optional(object({
+      function_name = string
+      alias_name    = string
+      invoke_arn    = string
+      timeout       = number
+    }))
+    identity_sources               = optional(list(string), ["method.request.header.Authorization"])
+    identity_validation_expression = optional(string)
+    result_ttl_in_seconds          = optional(number, 300)
+    user_pool_arns                 = optional(list(string))
   }))
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for authorizer in var.authorizers : contains(["AWS_IAM"], authorizer.type)])
-    error_message = "authorizers: type must be AWS_IAM; correct ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if authorizer.type != "AWS_IAM"])}."
+    condition     = alltrue([for authorizer in var.authorizers : contains(local.authorizer_types, authorizer.type)])
+    error_message = "authorizers: type must be ${join(", ", local.authorizer_types)}; correct ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if !contains(local.authorizer_types, authorizer.type)])}."
   }
 
   validation {
@@ -97,6 +114,77 @@ variable "authorizers" {
   validation {
     condition     = length(setsubtract(keys(var.authorizers), local.security_schemes)) == 0
     error_message = "authorizers must name security schemes of openapi only; remove ${join(", ", setsubtract(keys(var.authorizers), local.security_schemes))}, or correct the name."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : (authorizer.function != null) == contains(["TOKEN", "REQUEST"], authorizer.type)])
+    error_message = "authorizers: TOKEN and REQUEST need the function that decides, the other types take none; correct ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if(authorizer.function != null) != contains(["TOKEN", "REQUEST"], authorizer.type)])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : try(authorizer.function.timeout, 0) <= 29])
+    error_message = "authorizers: a function's timeout must be at most 29 seconds, or API Gateway gives up first and answers 500; shorten that of ${join(", ", [for scheme, authorizer in var.authorizers : "${authorizer.function.function_name} (${authorizer.function.timeout} s, ${scheme})" if try(authorizer.function.timeout, 0) > 29])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.result_ttl_in_seconds >= 0 && authorizer.result_ttl_in_seconds <= 3600 && floor(authorizer.result_ttl_in_seconds) == authorizer.result_ttl_in_seconds])
+    error_message = "authorizers: result_ttl_in_seconds must be a whole number from 0 (each request is asked about) to 3600; correct ${join(", ", [for scheme, authorizer in var.authorizers : scheme if !(authorizer.result_ttl_in_seconds >= 0 && authorizer.result_ttl_in_seconds <= 3600 && floor(authorizer.result_ttl_in_seconds) == authorizer.result_ttl_in_seconds)])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for authorizer in var.authorizers : [for source in authorizer.identity_sources : can(regex("^(method[.]request[.](header|querystring)|context|stageVariables)[.][A-Za-z0-9._-]+$", source))]]))
+    error_message = "authorizers: identity_sources must be method.request.header.NAME, method.request.querystring.NAME, context.NAME or stageVariables.NAME; correct ${join(", ", flatten([for scheme, authorizer in var.authorizers : [for source in authorizer.identity_sources : "${source} (${scheme})" if !can(regex("^(method[.]request[.](header|querystring)|context|stageVariables)[.][A-Za-z0-9._-]+$", source))]]))}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources))) if contains(["COGNITO_USER_POOLS", "TOKEN"], authorizer.type)])
+    error_message = "authorizers: COGNITO_USER_POOLS and TOKEN take one identity source, a header, such as method.request.header.Authorization; for more, or for another place, take REQUEST. Correct ${join(", ", [for scheme, authorizer in var.authorizers : scheme if contains(["COGNITO_USER_POOLS", "TOKEN"], authorizer.type) && !can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources)))])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : length(authorizer.identity_sources) > 0 || authorizer.result_ttl_in_seconds == 0])
+    error_message = "authorizers: what is cached needs identity_sources as its key, or one caller would get another's answer; name them, or set result_ttl_in_seconds = 0 for ${join(", ", [for scheme, authorizer in var.authorizers : scheme if length(authorizer.identity_sources) == 0 && authorizer.result_ttl_in_seconds != 0])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : contains(["TOKEN", "REQUEST"], authorizer.type) || authorizer.result_ttl_in_seconds == 300])
+    error_message = "authorizers: result_ttl_in_seconds is for TOKEN and REQUEST only; remove it from ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if !contains(["TOKEN", "REQUEST"], authorizer.type) && authorizer.result_ttl_in_seconds != 300])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.type == "TOKEN" || authorizer.identity_validation_expression == null])
+    error_message = "authorizers: identity_validation_expression is for TOKEN only; remove it from ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if authorizer.type != "TOKEN" && authorizer.identity_validation_expression != null])}."
+  }
+
+  validation {
+    condition     = alltrue([for scheme, authorizer in var.authorizers : try(length(regexall(local.authorizer_kinds[authorizer.type].pattern, local.scheme_kinds[scheme])) > 0, true)])
+    error_message = "authorizers: a scheme must be of a kind that its type can check; change ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${local.scheme_kinds[scheme]}; ${authorizer.type} checks ${local.authorizer_kinds[authorizer.type].words})" if !try(length(regexall(local.authorizer_kinds[authorizer.type].pattern, local.scheme_kinds[scheme])) > 0, true)])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for scheme, authorizer in var.authorizers : contains([for source in authorizer.identity_sources : lower(source)], try(local.scheme_places[scheme], ""))
+      if contains(["COGNITO_USER_POOLS", "TOKEN", "REQUEST"], authorizer.type) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
+    ])
+    error_message = "authorizers: identity_sources must name the place where openapi puts a scheme's credentials; add ${join(", ", [
+      for scheme, authorizer in var.authorizers : "${local.scheme_places[scheme]} (${scheme})"
+      if contains(["COGNITO_USER_POOLS", "TOKEN", "REQUEST"], authorizer.type) && !contains([for source in authorizer.identity_sources : lower(source)], try(local.scheme_places[scheme], "")) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
+    ])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.user_pool_arns == null || authorizer.type == "COGNITO_USER_POOLS"])
+    error_message = "authorizers: user_pool_arns is for COGNITO_USER_POOLS only; remove it from ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if authorizer.user_pool_arns != null && authorizer.type != "COGNITO_USER_POOLS"])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.type != "COGNITO_USER_POOLS" || try(length(authorizer.user_pool_arns) > 0, false)])
+    error_message = "authorizers: COGNITO_USER_POOLS needs user_pool_arns, the pools whose tokens it takes; add it to ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "COGNITO_USER_POOLS" && !try(length(authorizer.user_pool_arns) > 0, false)])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))
+    error_message = "authorizers: user_pool_arns must be ARNs of user pools (arn:PARTITION:cognito-idp:REGION:ACCOUNT:userpool/ID), not ids or URLs; correct ${join(", ", flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : arn if !can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))}."
   }
 }
 
@@ -166,7 +254,7 @@ variable "web_acl_arn" {
 
 variable "access_logs" {
   description = <<-EOT
-    A line of JSON for each request in the log group `/aws/apigateway/NAME`; `null` for none. Needs API Gateway's log role in the account and region (examples/account-bootstrap). About 0.7 KB a request; CloudWatch takes $0.50 a GB in.
+    A line of JSON for each request in the log group `/aws/apigateway/NAME`; `null` for none. Needs API Gateway's log role in the account and region (examples/account-bootstrap). About 1 KB a request; CloudWatch takes $0.50 a GB in.
     - `retention_in_days`: how long CloudWatch keeps it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.
     - `kms_key_arn`: key of the log group, whose policy must let CloudWatch Logs use it; `null` is CloudWatch's own encryption.
   EOT

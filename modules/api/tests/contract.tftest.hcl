@@ -273,12 +273,12 @@ run "alternative_schemes" {
   command = plan
 
   variables {
-    openapi     = replace(file("./tests/fixtures/items.yaml"), "security: []", "security: [{ iam: [] }, { token: [] }]")
+    openapi     = replace(replace(file("./tests/fixtures/items.yaml"), "iam: { type: apiKey", "token: { type: apiKey, in: header, name: Authorization }\n    iam: { type: apiKey"), "security: []", "security: [{ iam: [] }, { token: [] }]")
     authorizers = { iam = { type = "AWS_IAM" }, token = { type = "AWS_IAM" } }
   }
 
   assert {
-    condition     = join("\n", local.contract_faults) == "GET /items: name one security scheme or none; API Gateway takes one authorizer an operation."
+    condition     = join("\n", local.contract_faults) == "GET /items: name one security scheme, or one and the API key in the same requirement, or none; API Gateway takes one authorizer an operation."
     error_message = "Alternatives are refused: ${join("\n", local.contract_faults)}"
   }
 }
@@ -287,12 +287,12 @@ run "schemes_together" {
   command = plan
 
   variables {
-    openapi     = replace(file("./tests/fixtures/items.yaml"), "security: []", "security: [{ iam: [], token: [] }]")
+    openapi     = replace(replace(file("./tests/fixtures/items.yaml"), "iam: { type: apiKey", "token: { type: apiKey, in: header, name: Authorization }\n    iam: { type: apiKey"), "security: []", "security: [{ iam: [], token: [] }]")
     authorizers = { iam = { type = "AWS_IAM" }, token = { type = "AWS_IAM" } }
   }
 
   assert {
-    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme or none")
+    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme, or one and the API key in the same requirement, or none")
     error_message = "Two schemes at once are refused: ${join("\n", local.contract_faults)}"
   }
 }
@@ -305,7 +305,7 @@ run "optional_security" {
   }
 
   assert {
-    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme or none")
+    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme, or one and the API key in the same requirement, or none")
     error_message = "An optional signature is refused: ${join("\n", local.contract_faults)}"
   }
 }
@@ -318,7 +318,7 @@ run "security_that_is_no_list" {
   }
 
   assert {
-    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme or none")
+    condition     = startswith(join("\n", local.contract_faults), "GET /items: name one security scheme, or one and the API key in the same requirement, or none")
     error_message = "Only [] makes an operation public: ${join("\n", local.contract_faults)}"
   }
 }

@@ -43,7 +43,7 @@ run "access_logs" {
   }
 
   assert {
-    condition     = alltrue([for value in values(jsondecode(one(aws_api_gateway_stage.this[0].access_log_settings).format)) : can(regex("^[$]context[.][A-Za-z.]+$", value))])
+    condition     = alltrue([for value in values(jsondecode(one(aws_api_gateway_stage.this[0].access_log_settings).format)) : can(regex("^[$]context[.][A-Za-z_.]+$", value))])
     error_message = "A line is one object of strings, a variable each: an absent number is a bare hyphen, which would not be JSON without quotes."
   }
 
@@ -51,7 +51,8 @@ run "access_logs" {
     condition = alltrue([
       for needed in [
         "extendedRequestId", "xrayTraceId", "httpMethod", "resourcePath", "status", "error.responseType", "responseLatency", "identity.userArn",
-        "authorize.status", "integration.requestId", "integration.integrationStatus", "integration.status", "integration.latency",
+        "authorize.status", "authorizer.claims.sub", "authorizer.claims.client_id", "authorizer.principalId", "identity.apiKeyId", "authorizer.status",
+        "authorizer.requestId", "authorizer.latency", "integration.requestId", "integration.integrationStatus", "integration.status", "integration.latency",
       ] : contains(values(jsondecode(one(aws_api_gateway_stage.this[0].access_log_settings).format)), "$context.${needed}")
     ])
     error_message = "Who called what, with which result, how long it took and where, and the ids to find it elsewhere."
@@ -61,15 +62,34 @@ run "access_logs" {
     condition = length(setintersection(values(jsondecode(one(aws_api_gateway_stage.this[0].access_log_settings).format)), [
       for written_by_clients in [
         "path", "customDomain.basePathMatched", "identity.userAgent", "identity.user", "error.message", "error.messageString", "error.validationErrorString",
-        "authorize.error", "authenticate.error", "authorizer.error", "integration.error", "integrationErrorMessage",
+        "identity.apiKey", "authorizer.claims.email", "authorize.error", "authenticate.error", "authorizer.error", "integration.error", "integrationErrorMessage",
       ] : "$context.${written_by_clients}"
     ])) == 0
     error_message = "Nothing that a client wrote, but for requestId: it could hold an e-mail address, or break the line."
   }
 
   assert {
+    condition     = !strcontains(local.access_log_format, "waf")
+    error_message = "Nothing of a web ACL where there is none."
+  }
+
+  assert {
     condition     = aws_api_gateway_method_settings.this["*/*"].settings[0].logging_level == "OFF" && length(aws_cloudwatch_log_group.execution) == 0
     error_message = "Execution logs are another option."
+  }
+}
+
+run "access_logs_behind_a_web_acl" {
+  command = plan
+
+  variables {
+    access_logs = {}
+    web_acl_arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/a1b2c3d4"
+  }
+
+  assert {
+    condition     = strcontains(local.access_log_format, "$context.wafResponseCode") && strcontains(local.access_log_format, "$context.webaclArn")
+    error_message = "Behind a web ACL a line says what that decided."
   }
 }
 

@@ -247,7 +247,11 @@ run "functions_of_the_same_apply" {
   }
 
   assert {
-    condition     = jsondecode(output.openapi_body).paths["/items"].get["x-amazon-apigateway-integration"].uri == "arn:new"
-    error_message = "The API can be planned before its functions exist."
+    condition = (
+      jsondecode(output.openapi_body).paths["/profile"].get["x-amazon-apigateway-integration"].uri == "arn:new"
+      && jsondecode(output.openapi_body).components.securitySchemes.carriers["x-amazon-apigateway-authorizer"].authorizerUri == "arn:new"
+      && jsondecode(output.openapi_body).components.securitySchemes.people["x-amazon-apigateway-authorizer"].providerARNs == ["arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_New"]
+    )
+    error_message = "The API can be planned before its functions and its user pool exist."
   }
 }
