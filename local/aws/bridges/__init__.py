@@ -2,10 +2,12 @@
 
 import importlib
 
-# In order of installation: state comes before the bridges that keep something, execution before the bridges that read it, and
+# In order of installation: state comes before the bridges that keep something, clock
+# before the bridges that ask it, execution before the bridges that read it, and
 # rds_instance before rds_copies, which makes instances by it.
 MODULES = (
     "state",
+    "clock",
     "execution",
     "put_rest_api",
     "rest_api",
@@ -16,6 +18,9 @@ MODULES = (
     "iam_denial",
     "mock_integration",
     "lambda_integration",
+    "lambda_authorizer",
+    "cognito_authorizer",
+    "usage_plan",
     "function_host",
     "function_code",
     "rds_instance",

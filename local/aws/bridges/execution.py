@@ -36,9 +36,11 @@ class Execution:
         request = self.request
         api_id, stage = request["api_id"], request["stage_name"]
         forwarded = self.header("x-forwarded-for") or "127.0.0.1"
+        key = request.get("api_key")
         return {
             "accountId": get_account_id(),
             "apiId": api_id,
+            "authorizer": request.get("authorizer") or {},
             "domainName": f"{api_id}.execute-api.{get_region()}.amazonaws.com",
             "domainPrefix": api_id,
             "extendedRequestId": request["request_id"],
@@ -46,6 +48,7 @@ class Execution:
             "identity": {
                 "sourceIp": forwarded.split(",")[0].strip(),
                 "userAgent": self.header("user-agent"),
+                **({"apiKey": key["value"], "apiKeyId": key["id"]} if key else {}),
             },
             "path": f"/{stage}{self.path}",
             "protocol": "HTTP/1.1",
@@ -110,4 +113,5 @@ def install() -> None:
             context = execution.context()
             for name in ("requestId", "extendedRequestId", "domainName", "domainPrefix"):
                 built["requestContext"][name] = context[name]
+            built["requestContext"]["identity"].update(context["identity"])
         return built

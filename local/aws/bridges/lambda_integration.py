@@ -10,6 +10,7 @@ It can go when MiniStack's AWS_PROXY does all of it.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import json
 import logging
@@ -47,7 +48,17 @@ def _internal_error(status: int):
     return error
 
 
-def _permission_missing(function_ref: str, source_arn: str) -> str | None:
+@contextlib.contextmanager
+def invoking(function_ref: str):
+    """While it is entered, an invoked function is told this ARN."""
+    token = _invoked_arn.set(function_ref if function_ref.startswith("arn:") else None)
+    try:
+        yield
+    finally:
+        _invoked_arn.reset(token)
+
+
+def permission_missing(function_ref: str, source_arn: str) -> str | None:
     """Why the function's resource policy does not let API Gateway invoke it for this source, or None if it does."""
     record, config, name = lambda_svc._get_func_record_for_ref(function_ref)
     if record is None or config is None:
@@ -115,11 +126,8 @@ def install() -> None:
 
     @upstream.wrap(apigateway_v1, "_call_lambda_raw", "function_ref", "event", "account_id", "region")
     async def call(original, function_ref, event, *, account_id=None, region=None):
-        token = _invoked_arn.set(function_ref if function_ref.startswith("arn:") else None)
-        try:
+        with invoking(function_ref):
             result, missing = await original(function_ref, event, account_id=account_id, region=region)
-        finally:
-            _invoked_arn.reset(token)
         proxying = execution.current()
         if missing or proxying is None or not proxying.request.get("proxying"):
             return result, missing
@@ -141,7 +149,7 @@ def install() -> None:
         function_ref = apigateway_v1._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
         if not integration.get("credentials"):
             source = execute_api_arn(get_region(), get_account_id(), api_id, stage_name, method, resource["path"])
-            missing = _permission_missing(function_ref, source)
+            missing = permission_missing(function_ref, source)
             if missing:
                 logger.error("%s %s: Execution failed due to configuration error: %s", method, request_path, missing)
                 return apigateway_v1._gw_error("API_CONFIGURATION_ERROR", "Internal server error")

@@ -16,6 +16,10 @@ INTEGRATION_TYPES = {"AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"}
 PASSTHROUGH = {"WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"}
 # OpenAPI keywords that a model, JSON Schema draft 4, does not have.
 UNSUPPORTED_KEYWORDS = {"deprecated", "discriminator", "example", "externalDocs", "nullable", "readOnly", "writeOnly", "xml"}
+AUTHORIZER_TYPES = {"token", "request", "cognito_user_pools"}
+_AUTHORIZER_URI = re.compile(r"arn:[\w-]+:apigateway:[\w-]+:lambda:path/.+")
+_USER_POOL = re.compile(r"arn:[\w-]+:cognito-idp:[\w-]+:\d{12}:userpool/[\w-]+")
+_IDENTITY_SOURCE = re.compile(r"method\.request\.(header|querystring)\..+|stageVariables\..+|context\..+")
 _PARAMETER_PLACES = {"query": "querystring", "path": "path", "header": "header"}
 _SEGMENT = re.compile(r"\{[A-Za-z0-9._:-]+\+?}|[A-Za-z0-9._:-]+")
 _MAPPING_SOURCE = re.compile(
@@ -87,6 +91,7 @@ class _Reader:
         gateway_responses = document.get("x-amazon-apigateway-gateway-responses") or {}
         paths = document.get("paths") or {}
         self._check_paths(paths)
+        self._check_security_schemes()
         methods = [
             self._method(path, item, key, item[key], validators)
             for path, item in paths.items()
@@ -183,6 +188,29 @@ class _Reader:
                         )
                 parent += "/" + segment
 
+    def _schemes(self) -> dict[str, dict]:
+        schemes = (self.document.get("components") or {}).get("securitySchemes") or self.document.get("securityDefinitions") or {}
+        return {name: self._resolve(scheme) for name, scheme in schemes.items()}
+
+    def _check_security_schemes(self) -> None:
+        for name, scheme in self._schemes().items():
+            for reason in _authorizer_faults(name, scheme):
+                self.errors.append(f"Unable to create authorizer from security definition: '{name}'. {reason}")
+
+    def _check_security(self, where: str, security: list | None) -> None:
+        """One authorizer a method, and scopes for user pools only: more than that would not be enforced."""
+        schemes = self._schemes()
+        named = [
+            (name, scopes) for requirement in security or [] for name, scopes in requirement.items()
+            if schemes.get(name, {}).get("x-amazon-apigateway-authtype") or schemes.get(name, {}).get("x-amazon-apigateway-authorizer")
+        ]
+        if len({name for name, _ in named}) > 1:
+            self.errors.append(f"Unable to put {where}: Only one authorizer is allowed, not {', '.join(name for name, _ in named)}")
+        for name, scopes in named:
+            kind = (schemes[name].get("x-amazon-apigateway-authorizer") or {}).get("type")
+            if scopes and kind != "cognito_user_pools":
+                self.errors.append(f"Unable to put {where}: Authorization scopes need a COGNITO_USER_POOLS authorizer, '{name}' is none")
+
     def _method(self, path: str, item: dict, key: str, operation: dict, validators: dict) -> Method:
         http_method = METHODS[key]
         where = f"method '{http_method}' on resource at path '{path}'"
@@ -213,8 +241,10 @@ class _Reader:
         integration, integration_responses = self._integration(
             operation.get("x-amazon-apigateway-integration"), where, request_parameters, responses
         )
+        security = operation.get("security", self.document.get("security"))
+        self._check_security(where, security)
         return Method(
-            path, http_method, operation.get("security", self.document.get("security")), validator, request_parameters,
+            path, http_method, security, validator, request_parameters,
             request_models, operation.get("operationId", ""), responses, integration, integration_responses,
         )
 
@@ -279,6 +309,44 @@ class _Reader:
                     refuse(f"Invalid mapping expression specified: {destination}: {source}")
             selected[status] = {**response, "selectionPattern": "" if pattern == "default" else pattern}
         return integration, selected
+
+
+def _authorizer_faults(name: str, scheme: dict):
+    """Why no authorizer can be made of a security scheme that asks for one."""
+    extension = scheme.get("x-amazon-apigateway-authorizer")
+    authtype = str(scheme.get("x-amazon-apigateway-authtype") or "")
+    if extension is None:
+        if authtype and not authtype.lower().startswith("aws"):
+            yield (
+                f"Extension x-amazon-apigateway-authorizer is required. Any methods with security: '{name}' will not be created. If this "
+                "security definition is not a custom authorizer, remove the x-amazon-apigateway-authtype extension and it will be ignored."
+            )
+        return
+    kind = extension.get("type")
+    if kind not in AUTHORIZER_TYPES:
+        yield f"Invalid authorizer type specified: {kind}"
+        return
+    ttl = extension.get("authorizerResultTtlInSeconds", 300)
+    if not isinstance(ttl, int) or not 0 <= ttl <= 3600:
+        yield f"Authorizer result TTL must be between 0 and 3600 seconds, not {ttl}"
+    source = extension.get("identitySource") or ""
+    sources = [one.strip() for one in source.split(",")] if source else []
+    for one in sources:
+        if not _IDENTITY_SOURCE.fullmatch(one) or kind != "request" and not one.startswith("method.request.header."):
+            yield f"Invalid mapping expression specified for the identity source: {one}"
+    if kind == "request" and not sources and ttl != 0:
+        yield "An identity source is required for a REQUEST authorizer whose results are cached"
+    if kind == "cognito_user_pools":
+        pools = extension.get("providerARNs")
+        if not isinstance(pools, list) or not pools:
+            yield "A COGNITO_USER_POOLS authorizer requires providerARNs"
+        else:
+            yield from (f"Invalid provider ARN specified: {pool}" for pool in pools if not _USER_POOL.fullmatch(str(pool)))
+    elif not _AUTHORIZER_URI.fullmatch(str(extension.get("authorizerUri"))):
+        yield (
+            f"Invalid Authorizer URI: {extension.get('authorizerUri')}. Authorizer URI should be a valid API Gateway ARN that represents "
+            "a Lambda function invocation."
+        )
 
 
 def _subschemas(schema):

@@ -119,6 +119,13 @@ def _write(api_id: str, document: dict, api: openapi.Api) -> None:
 
     def authorizers():
         schemes.update(service._import_security_schemes(api_id, document))
+        for authorizer in service._authorizers_v1[api_id].values():
+            extension = service._security_schemes(document)[authorizer["name"]]["x-amazon-apigateway-authorizer"]
+            if authorizer["type"] == "REQUEST":
+                # MiniStack would read the header that the scheme names, which a REQUEST authorizer does not use.
+                authorizer["identitySource"] = extension.get("identitySource") or ""
+            if authorizer["type"] == "COGNITO_USER_POOLS":
+                authorizer["identityValidationExpression"] = extension.get("identityValidationExpression") or ""
         return {name: scheme["authorizerId"] for name, scheme in schemes.items() if scheme.get("authorizerId")}
 
     for name, authorizer_id in _renewed(service._authorizers_v1, api_id, authorizers).items():

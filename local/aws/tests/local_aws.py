@@ -153,6 +153,10 @@ class LocalAws:
         finally:
             connection.close()
 
+    def set_clock(self, ahead: int) -> None:
+        """Sets the clock of API Gateway and Cognito that many seconds ahead."""
+        assert self.request("POST", f"/_webapp/clock?ahead={ahead}").status == 200
+
     def call_api(self, api_id: str, method: str, path: str, body=None, headers: dict | None = None, credentials: dict | None = None) -> Answer:
         """A request to the stage `api`; JSON unless the headers say otherwise, signed if credentials are given."""
         target = f"/_aws/execute-api/{api_id}/api{path}"

@@ -5,6 +5,7 @@ import inspect
 import json
 import os
 import tempfile
+import time
 import unittest
 import uuid
 from unittest import mock
@@ -78,6 +79,29 @@ class Gaps(unittest.TestCase):
         integration = inspect.getsource(apigateway_v1._invoke_lambda_proxy_v1)
         self.assertNotIn("timeoutInMillis", integration)
         self.assertNotIn("polic", integration)
+
+    def test_clock(self):
+        self.assertIs(time, apigateway_v1.time)
+        self.assertEqual(404, asyncio.run(apigateway_v1.handle_request(
+            "DELETE", f"/restapis/{self.api()}/stages/s/cache/authorizers", {}, b"", {}))[0])
+
+    def test_lambda_authorizer(self):
+        self.assertEqual("Allow", apigateway_v1._evaluate_policy({"Statement": {"Effect": "Allow", "Resource": "*"}}, "arn"))
+        self.assertEqual((False, [""]), apigateway_v1._request_identity_sources("context.resourcePath", {}, {}, {}))
+        authorizing = inspect.getsource(apigateway_v1._invoke_authorizer_lambda) + inspect.getsource(apigateway_v1._authorize_request_v1)
+        self.assertNotIn("integrationLatency", authorizing)
+        self.assertNotIn("resource_policy", authorizing)
+
+    def test_cognito_authorizer(self):
+        self.assertEqual({"cognito:groups": "[a b]", "exp": "0"}, apigateway_v1._stringify_claims({"cognito:groups": ["a", "b"], "exp": 0}))
+        self.assertNotIn("token_use", inspect.getsource(apigateway_v1._validate_cognito_authorizer))
+
+    def test_usage_plan(self):
+        self.assertEqual(400, apigateway_v1._create_api_key({"value": ""})[0])
+        plan = json.loads(apigateway_v1._create_usage_plan({})[2])["id"]
+        changed = {"patchOperations": [{"op": "replace", "path": "/quota/limit", "value": "1"}]}
+        self.assertEqual("1", json.loads(apigateway_v1._update_usage_plan(plan, changed)[2])["quota"]["limit"])
+        self.assertNotIn("apiKeyId", inspect.getsource(apigateway_v1))
 
     def test_iam_denial(self):
         response = iam_actions.access_denied_response("apigateway", "execute-api:Invoke", "arn:aws:sts::1:assumed-role/a/b", "id")
