@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import webapp.api.idempotency.IdempotencyKey;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.Database;
+import webapp.core.http.Admission;
+import webapp.core.http.Caller;
 import webapp.core.http.Request;
 import webapp.core.http.Response;
 import webapp.core.http.Router;
@@ -40,8 +42,8 @@ public final class UsersHandler implements RequestStreamHandler {
     private final Clock clock;
     private final Router router = new Router()
             .on("POST", "/users", this::register)
-            .on("GET", "/users", this::list)
-            .on("GET", "/users/{userId}", this::get);
+            .on("GET", "/users", Admission.signers(), this::list)
+            .on("GET", "/users/{userId}", Admission.signers(), this::get);
     private final Checkpoint checkpoint;
 
     /** Lambda's; the environment says where the database is. */
@@ -89,8 +91,7 @@ public final class UsersHandler implements RequestStreamHandler {
         return Response.json(201, user::write).header("Location", LOCATION + user.userId());
     }
 
-    private Response list(Request request) {
-        requireCaller(request);
+    private Response list(Caller.Signer caller, Request request) {
         int limit = limit(request.parameter("limit"));
         String cursor = request.parameter("cursor");
         UUID after = cursor == null ? FIRST : Cursor.parse(cursor);
@@ -98,7 +99,7 @@ public final class UsersHandler implements RequestStreamHandler {
         List<User> found = users.list(after, limit + 1, request.deadline());
         boolean more = found.size() > limit;
         List<User> shown = more ? found.subList(0, limit) : found;
-        logRead("listUsers", request, shown);
+        logRead("listUsers", caller, request, shown);
         return Response.json(200, json -> {
             json.writeArrayFieldStart("users");
             for (User user : shown) {
@@ -123,30 +124,21 @@ public final class UsersHandler implements RequestStreamHandler {
         return Integer.parseInt(text);
     }
 
-    private Response get(Request request) {
-        requireCaller(request);
+    private Response get(Caller.Signer caller, Request request) {
         UUID userId = UserId.parse(request.path().get("userId"));
         User user = userId == null ? null : users.find(userId, request.deadline()).orElse(null);
         if (user == null) {
             throw UserProblems.userNotFound();
         }
-        logRead("getUser", request, List.of(user));
+        logRead("getUser", caller, request, List.of(user));
         return Response.json(200, user::write);
     }
 
-    /** API Gateway refuses unsigned requests by the contract; this holds even if someone deploys it without. */
-    private static void requireCaller(Request request) {
-        if (request.callerArn() == null) {
-            throw new ProblemException(
-                    ProblemType.FORBIDDEN, "The request is not signed by a caller who may do this.");
-        }
-    }
-
     /** Who was shown whose data: ids only, since a log outlives the data it tells of. */
-    private static void logRead(String operation, Request request, List<User> shown) {
+    private static void logRead(String operation, Caller caller, Request request, List<User> shown) {
         if (!shown.isEmpty()) {
             request.logger().log(
-                    "Personal data read: operation=" + operation + " caller=" + request.callerArn() + " users=" + shown.size()
+                    "Personal data read: operation=" + operation + " caller=" + caller.logged() + " users=" + shown.size()
                             + " first=" + shown.getFirst().userId() + " last=" + shown.getLast().userId()
                             + " correlationId=" + request.correlationId(),
                     LogLevel.INFO);

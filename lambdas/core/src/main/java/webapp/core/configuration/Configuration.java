@@ -1,6 +1,8 @@
 package webapp.core.configuration;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The function's environment variables; each is read once, at start, so that a wrong one fails the first start and not some request. */
 public final class Configuration {
@@ -26,6 +28,26 @@ public final class Configuration {
                     + ": set it in the function's configuration");
         }
         return value;
+    }
+
+    /** @return the variable's value, null if it is missing or blank */
+    public String optionalText(String name) {
+        String value = variables.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /** @return the values of a variable that has commas between them, empty if it is missing or blank */
+    public Set<String> optionalTexts(String name) {
+        Set<String> texts = new HashSet<>();
+        String value = variables.get(name);
+        if (value != null) {
+            for (String text : value.split(",")) {
+                if (!text.isBlank()) {
+                    texts.add(text.strip());
+                }
+            }
+        }
+        return Set.copyOf(texts);
     }
 
     /**

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import webapp.core.problem.FieldError;
 import webapp.core.problem.ProblemException;
 
-/** An answer of the API; {@link #header} adds to it. */
+/** An answer of the API; {@link #header} and {@link #cookie} add to it. */
 public final class Response {
     static final JsonFactory JSON = new JsonFactory();
 
@@ -22,7 +24,15 @@ public final class Response {
 
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private final List<String> cookies = new ArrayList<>();
     private final String body;
+
+    /** Without a body. */
+    private Response(int status) {
+        this.status = status;
+        this.body = null;
+        addSecurityHeaders();
+    }
 
     private Response(int status, String mediaType, Members members) {
         this.status = status;
@@ -36,6 +46,10 @@ public final class Response {
         }
         this.body = text.toString();
         headers.put("Content-Type", mediaType);
+        addSecurityHeaders();
+    }
+
+    private void addSecurityHeaders() {
         // Answers hold personal data or the state of this moment: nobody on the way may keep them, nobody may guess their type.
         headers.put("Cache-Control", "no-store");
         headers.put("X-Content-Type-Options", "nosniff");
@@ -43,6 +57,24 @@ public final class Response {
 
     public static Response json(int status, Members members) {
         return new Response(status, "application/json", members);
+    }
+
+    /** @return 204, which has no body */
+    public static Response noContent() {
+        return new Response(204);
+    }
+
+    /**
+     * Makes a cheap answer of a public one that the client has already: adds its ETag, lets caches keep it on condition that they ask
+     * again each time, and says 304 if the client did.
+     *
+     * @param request the one that this answers, whose {@code If-None-Match} counts
+     * @return this, or 304 without a body
+     */
+    public Response unlessUnchanged(Request request) {
+        EntityTag tag = EntityTag.of(body);
+        Response answer = tag.isAmong(request.headers().getOrDefault("If-None-Match", List.of())) ? new Response(304) : this;
+        return answer.header("ETag", tag.toString()).header("Cache-Control", "no-cache");
     }
 
     static Response problem(ProblemException problem, String correlationId) {
@@ -72,12 +104,18 @@ public final class Response {
         return this;
     }
 
+    /** @param cookie a value of the header {@code Set-Cookie}; each is a header of its own */
+    public Response cookie(String cookie) {
+        cookies.add(cookie);
+        return this;
+    }
+
     public int status() {
         return status;
     }
 
-    /** Writes the answer as API Gateway's Lambda proxy integration expects it. */
-    void writeTo(JsonGenerator json) throws IOException {
+    /** Writes the answer as API Gateway's Lambda proxy integration expects it in return for an event of this format. */
+    void writeTo(JsonGenerator json, EventFormat format) throws IOException {
         json.writeStartObject();
         json.writeNumberField("statusCode", status);
         json.writeObjectFieldStart("headers");
@@ -85,8 +123,27 @@ public final class Response {
             json.writeStringField(header.getKey(), header.getValue());
         }
         json.writeEndObject();
-        json.writeStringField("body", body);
+        if (!cookies.isEmpty()) {
+            writeCookies(json, format);
+        }
+        if (body != null) {
+            json.writeStringField("body", body);
+        }
         json.writeBooleanField("isBase64Encoded", false);
         json.writeEndObject();
+    }
+
+    private void writeCookies(JsonGenerator json, EventFormat format) throws IOException {
+        if (format == EventFormat.V1) {
+            json.writeObjectFieldStart("multiValueHeaders");
+        }
+        json.writeArrayFieldStart(format == EventFormat.V1 ? "Set-Cookie" : "cookies");
+        for (String cookie : cookies) {
+            json.writeString(cookie);
+        }
+        json.writeEndArray();
+        if (format == EventFormat.V1) {
+            json.writeEndObject();
+        }
     }
 }

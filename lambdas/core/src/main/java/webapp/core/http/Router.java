@@ -38,12 +38,32 @@ public final class Router {
         Response answer(Request request);
     }
 
+    /** One operation of the API for callers that it knows. */
+    @FunctionalInterface
+    public interface OperationFor<C extends Caller> {
+        Response answer(C caller, Request request);
+    }
+
     private final Map<String, Map<String, Operation>> operations = new LinkedHashMap<>();
 
-    /** @param resource the path's template in the contract: {@code /users/{userId}} */
+    /**
+     * Adds an operation for everybody.
+     *
+     * @param resource the path's template in the contract: {@code /users/{userId}}
+     */
     public Router on(String method, String resource, Operation operation) {
         operations.computeIfAbsent(resource, key -> new LinkedHashMap<>()).put(method, operation);
         return this;
+    }
+
+    /**
+     * Adds an operation for the callers that an admission lets in; others are refused before the operation sees anything of the request.
+     *
+     * @param resource the path's template in the contract: {@code /users/{userId}}
+     */
+    public <C extends Caller> Router on(
+            String method, String resource, Admission<C> admission, OperationFor<C> operation) {
+        return on(method, resource, request -> operation.answer(admission.admit(request), request));
     }
 
     /** Reads an event from {@code input} and writes the answer to {@code output}; only a broken stream makes it throw. */
@@ -66,6 +86,7 @@ public final class Router {
 
     private int respond(InputStream input, OutputStream output, Context context) throws IOException {
         Response response;
+        EventFormat format = EventFormat.V1;
         String correlationId = context.getAwsRequestId();
         String operation = "reading the event";
         try {
@@ -73,6 +94,7 @@ public final class Router {
                     Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE));
             Request request = RequestReader.read(input, correlationId, deadline, context.getLogger());
             correlationId = request.correlationId();
+            format = request.format();
             operation = request.method() + " " + request.resource();
             response = find(request).answer(request);
         } catch (ProblemException problem) {
@@ -81,7 +103,7 @@ public final class Router {
             response = fail(ProblemException.internalError(failure), correlationId, operation, context);
         }
         try (JsonGenerator json = Response.JSON.createGenerator(output)) {
-            response.writeTo(json);
+            response.writeTo(json, format);
         }
         return response.status();
     }

@@ -39,6 +39,16 @@ public final class ProblemException extends RuntimeException {
                 errors.subList(0, Math.min(errors.size(), MAXIMUM_ERRORS)));
     }
 
+    /** The request carries no token, or none that this operation takes. */
+    public static ProblemException unauthorized() {
+        return new ProblemException(
+                ProblemType.UNAUTHORIZED,
+                "The request carries no valid credentials.",
+                List.of(),
+                Map.of("WWW-Authenticate", "Bearer"),
+                null);
+    }
+
     /** @param methods those the path has, as the header {@code Allow} lists them: {@code GET, POST} */
     public static ProblemException methodNotAllowed(String methods) {
         return new ProblemException(

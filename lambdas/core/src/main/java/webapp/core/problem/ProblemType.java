@@ -9,6 +9,7 @@ package webapp.core.problem;
  */
 public record ProblemType(String slug, String title, int status) {
     public static final ProblemType INVALID_REQUEST = new ProblemType("invalid-request", "Invalid request", 400);
+    public static final ProblemType UNAUTHORIZED = new ProblemType("unauthorized", "Unauthorized", 401);
     public static final ProblemType FORBIDDEN = new ProblemType("forbidden", "Forbidden", 403);
     public static final ProblemType NOT_FOUND = new ProblemType("not-found", "Not found", 404);
     public static final ProblemType METHOD_NOT_ALLOWED = new ProblemType("method-not-allowed", "Method not allowed", 405);

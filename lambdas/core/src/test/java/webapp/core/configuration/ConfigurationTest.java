@@ -29,6 +29,18 @@ class ConfigurationTest {
                 .hasMessageContaining("DATABASE_HOST is empty");
     }
 
+    @Test
+    void optionalVariableMayBeMissingOrEmpty() {
+        Configuration configuration = new Configuration(Map.of("A", " ", "B", " b ", "C", "c, d,,"));
+
+        assertThat(configuration.optionalText("A")).isNull();
+        assertThat(configuration.optionalText("B")).isEqualTo("b");
+        assertThat(configuration.optionalText("X")).isNull();
+        assertThat(configuration.optionalTexts("A")).isEmpty();
+        assertThat(configuration.optionalTexts("C")).containsExactlyInAnyOrder("c", "d");
+        assertThat(configuration.optionalTexts("X")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"abc", "0", "65536", "-1", "3306x"})
     void wrongPortIsShownWithTheRemedy(String port) {

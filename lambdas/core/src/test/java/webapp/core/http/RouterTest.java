@@ -25,7 +25,10 @@ class RouterTest {
             .on("GET", "/things", request -> Response.json(200, json -> {
                 json.writeStringField("query", String.join("|", request.query().get("q")));
                 json.writeStringField("header", request.header("x-THING"));
-                json.writeStringField("caller", request.callerArn());
+                json.writeStringField("cookie", request.cookie("two"));
+                for (String name : List.of("empty", "ü", "broken")) {
+                    json.writeStringField(name, request.parameter(name));
+                }
             }))
             .on("POST", "/things", request -> {
                 Fields fields = request.fields();
@@ -49,7 +52,39 @@ class RouterTest {
 
         assertThat(answer).contains("\"statusCode\":200");
         assertThat(answer).contains("\\\"query\\\":\\\"a|b\\\"", "\\\"header\\\":\\\"one\\\"");
-        assertThat(answer).contains("\\\"caller\\\":\\\"arn:aws:sts::000000000000:assumed-role/reader/session\\\"");
+    }
+
+    @Test
+    void readsAFullEventOfFormat2() throws IOException {
+        String answer = run(Files.readString(Path.of("src/test/resources/events/http-2-person.json")));
+
+        assertThat(answer).contains("\"statusCode\":200");
+        assertThat(answer).contains("\\\"query\\\":\\\"a|b,c d\\\"", "\\\"header\\\":\\\"one,two\\\"", "\\\"cookie\\\":\\\"2=2\\\"");
+        assertThat(answer).contains("\\\"empty\\\":\\\"\\\"", "\\\"ü\\\":\\\"ä\\\"", "\\\"broken\\\":\\\"%zz\\\"");
+    }
+
+    @Test
+    void parametersOfFormat2WithoutARawQueryAreReadToo() throws IOException {
+        String event = Files.readString(Path.of("src/test/resources/events/http-2-person.json"));
+
+        assertThat(run(event.replace("rawQueryString", "someOther"))).contains("\\\"query\\\":\\\"a,b,c d\\\"");
+    }
+
+    @Test
+    void repeatedParameterOfFormat2IsTold() throws IOException {
+        String event = Files.readString(Path.of("src/test/resources/events/http-2-person.json"));
+
+        assertThat(run(event.replace("&empty&", "&empty&empty=1&")))
+                .contains("\"statusCode\":400", "The parameter empty is given more than once.");
+    }
+
+    @Test
+    void otherMethodOfFormat2IsNotAllowed() throws IOException {
+        String event = Files.readString(Path.of("src/test/resources/events/http-2-person.json"));
+
+        assertThat(run(event.replace("GET /things", "PUT /things"))).contains("\"statusCode\":405", "\"Allow\":\"GET, POST\"");
+        assertThat(run(event.replace("GET /things", "GET /other"))).contains("\"statusCode\":404");
+        assertThat(run(event.replace("GET /things", "$default"))).contains("\"statusCode\":500");
     }
 
     @Test
@@ -205,7 +240,7 @@ class RouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "a_b", "x\\\" level=ERROR", "a\\nb", "ann@example.com", LONG_ID + "a"})
+    @ValueSource(strings = {"", "a b", "a.b", "x\\\" level=ERROR", "a\\nb", "ann@example.com", LONG_ID + "a"})
     void requestIdThatAClientMadeUpGivesWayToLambdas(String requestId) throws IOException {
         String answer = run(event("POST", "/down", "application/json", "{}").replace("gateway-id", requestId));
 
@@ -214,7 +249,7 @@ class RouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "A", LONG_ID})
+    @ValueSource(strings = {"c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "cdf-2h_JIAMESRA=", "A", LONG_ID})
     void requestIdOfTheUsualFormIsTheCorrelationId(String requestId) throws IOException {
         String answer = run(event("POST", "/down", "application/json", "{}").replace("gateway-id", requestId));
 
