@@ -50,7 +50,7 @@ locals {
 
 locals {
   authorizer_user_pool_arns = {
-    for scheme, authorizer in var.authorizers : scheme => authorizer.user_pool_arns if authorizer.type == "COGNITO_USER_POOLS"
+    for scheme, authorizer in var.authorizers : scheme => coalesce(authorizer.user_pool_arns, aws_cognito_user_pool.this[*].arn) if authorizer.type == "COGNITO_USER_POOLS"
   }
 
   # To API Gateway every scheme is an apiKey, whose header is the identity source of an authorizer that has but one.

@@ -117,6 +117,10 @@ locals {
         if !contains(flatten([for flow in values(try(local.contract.components.securitySchemes[required.scheme].flows, {})) : keys(try(flow.scopes, {}))]), scope)
       ] if lookup(local.scheme_kinds, required.scheme, "") == "oauth2"
     ])
+    "add it to user_pool.resource_servers, or no token of the pool has it" = flatten([
+      for required in local.required_scopes : [for scope in required.scopes : "${scope} (${required.scheme})" if !contains(concat(local.user_pool_scopes, local.standard_scopes), scope)]
+      if var.user_pool != null && try(var.authorizers[required.scheme].type == "COGNITO_USER_POOLS" && var.authorizers[required.scheme].user_pool_arns == null, false)
+    ])
     "remove it; API Gateway has no TRACE" = [
       for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "TRACE"
     ]

@@ -18,6 +18,40 @@ output "openapi_body" {
 }
 
 ################################################################################
+# User pool
+################################################################################
+
+output "user_pool_id" {
+  description = "Identifier of the user pool, for a function that signs people up and in; null without `user_pool`."
+  value       = try(aws_cognito_user_pool.this[0].id, null)
+}
+
+output "user_pool_arn" {
+  description = "ARN of the user pool, for policies and for another API's `authorizers`; null without `user_pool`."
+  value       = try(aws_cognito_user_pool.this[0].arn, null)
+}
+
+output "user_pool_issuer" {
+  description = "Issuer (`iss`) of the pool's tokens, whose keys are at `/.well-known/jwks.json` below it; null without `user_pool`."
+  value       = try("https://${aws_cognito_user_pool.this[0].endpoint}", null)
+}
+
+output "user_pool_client_id" {
+  description = "Identifier of the public client `web`, with which people sign in; null without `user_pool`."
+  value       = try(aws_cognito_user_pool_client.web[0].id, null)
+}
+
+output "machine_client_ids" {
+  description = "Identifiers of the machine clients by name. A secret is read by `aws cognito-idp describe-user-pool-client --user-pool-id POOL --client-id CLIENT --query UserPoolClient.ClientSecret`."
+  value       = { for name, client in aws_cognito_user_pool_client.machine : name => client.id }
+}
+
+output "token_endpoint" {
+  description = "Where machines get their tokens: POST `grant_type=client_credentials&scope=IDENTIFIER/SCOPE` with client id and secret as basic authentication; null without `user_pool.domain_prefix`."
+  value       = try("https://${aws_cognito_user_pool_domain.this[0].domain}.auth.${data.aws_region.current.id}.amazoncognito.com/oauth2/token", null)
+}
+
+################################################################################
 # Stage
 ################################################################################
 

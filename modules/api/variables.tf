@@ -80,13 +80,15 @@ variable "authorizers" {
   description = <<-EOT
     What checks each security scheme of the contract, by the scheme's name. An operation names one of them, or none, and may ask for an API key beside it.
     - `type`: `AWS_IAM` (a SigV4 signature by a principal that may `execute-api:Invoke`), `COGNITO_USER_POOLS` (people's ID tokens; with scopes, access tokens that have one of them), `TOKEN` or `REQUEST` (a function of yours decides, by one header or by several parts of the request) or `API_KEY` (a key of `consumers` in the header x-api-key: it throttles and counts, and is no proof of who calls).
+    - `user_pool_arns`: with `COGNITO_USER_POOLS`, the pools whose tokens are taken; `null` is the one made here (`user_pool`).
     - `function`: with `TOKEN` and `REQUEST`, the function that decides, as modules/function outputs it. Its `timeout` is at most 29 seconds, and comes before the operation's own time. It costs an invocation for each answer that is not cached.
     - `identity_sources`: with the other types but `AWS_IAM` and `API_KEY`, where the credentials are: `method.request.header.NAME`, `method.request.querystring.NAME`, `context.NAME` or `stageVariables.NAME`. A request without one of them gets 401 before the function is asked. `REQUEST` takes several, and all together are the key of its cache; `TOKEN` and `COGNITO_USER_POOLS` take one header.
     - `identity_validation_expression`: with `TOKEN`, a regular expression that the header must match, or the request gets 401 before the function is asked.
     - `result_ttl_in_seconds`: with `TOKEN` and `REQUEST`, how long the function's answer serves every operation that this authorizer guards (0-3600); 0 asks each time.
   EOT
   type = map(object({
-    type = string
+    type           = string
+    user_pool_arns = optional(list(string))
     function = optional(object({
       function_name = string
       alias_name    = string
@@ -96,7 +98,6 @@ variable "authorizers" {
     identity_sources               = optional(list(string), ["method.request.header.Authorization"])
     identity_validation_expression = optional(string)
     result_ttl_in_seconds          = optional(number, 300)
-    user_pool_arns                 = optional(list(string))
   }))
   default  = {}
   nullable = false
@@ -178,13 +179,131 @@ variable "authorizers" {
   }
 
   validation {
-    condition     = alltrue([for authorizer in var.authorizers : authorizer.type != "COGNITO_USER_POOLS" || try(length(authorizer.user_pool_arns) > 0, false)])
-    error_message = "authorizers: COGNITO_USER_POOLS needs user_pool_arns, the pools whose tokens it takes; add it to ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "COGNITO_USER_POOLS" && !try(length(authorizer.user_pool_arns) > 0, false)])}."
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.type != "COGNITO_USER_POOLS" || (authorizer.user_pool_arns == null ? var.user_pool != null : try(length(authorizer.user_pool_arns) > 0, false))])
+    error_message = "authorizers: COGNITO_USER_POOLS needs the pools whose tokens it takes; set user_pool to make one, or user_pool_arns in ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "COGNITO_USER_POOLS" && !(authorizer.user_pool_arns == null ? var.user_pool != null : try(length(authorizer.user_pool_arns) > 0, false))])}."
   }
 
   validation {
     condition     = alltrue(flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))
     error_message = "authorizers: user_pool_arns must be ARNs of user pools (arn:PARTITION:cognito-idp:REGION:ACCOUNT:userpool/ID), not ids or URLs; correct ${join(", ", flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : arn if !can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))}."
+  }
+}
+
+################################################################################
+# User pool
+################################################################################
+
+variable "user_pool" {
+  description = <<-EOT
+    A Cognito user pool for the API's callers; `null` for none, or one of yours (`authorizers.user_pool_arns`). People sign in by e-mail address and password, machines by client credentials. Its `name`, which is the API's, and its way of naming users are for life: another `name` plans another, empty pool, which AWS refuses while `deletion_protection` is on.
+    Essentials costs $0.015 a month for each person who was active in it beyond 10,000, Lite $0.0055; each machine client $6 a month, each 1,000 of their tokens $2.25.
+    - `deletion_protection`: whether AWS refuses to delete the pool and everybody in it. To delete it, apply with `false` first.
+    - `user_pool_tier`: `ESSENTIALS` or `LITE` (without access tokens of your making, passkeys, and AWS's newer sign-in pages, none of which this module uses).
+    - `password_minimum_length`: 12-99 characters. No kinds of characters are required.
+    - `allow_admin_create_user_only`: whether people cannot sign up by themselves.
+    - `mfa_configuration`: `OFF`, `OPTIONAL` or `ON`, by an authenticator app. `ON` cannot be given to a pool whose people have none yet: take `OPTIONAL` first.
+    - `ses`: an identity verified in Amazon SES that mails come from, as `source_arn` (its ARN) and `from_email_address` (such as `Shop <shop@example.com>`); `null` is Cognito's own sender, which sends 50 mails a day.
+    - `auth_flow`: how the client `web` proves a password: `USER_PASSWORD_AUTH` (sends it by TLS, for a function that signs people in) or `USER_SRP_AUTH` (for pages that do).
+    - `token_validity_minutes`: how long an ID or access token is good, in minutes (5-1440). API Gateway goes on taking it after its owner signed out.
+    - `refresh_token_validity_days`: how long people stay signed in, in days (1-3650).
+    - `groups`: name => description; an ID token lists those of its owner.
+    - `resource_servers`: identifier => scope => description, what machines can be allowed; contracts and tokens write it `IDENTIFIER/SCOPE`.
+    - `machine_clients`: name => scopes. Each has a secret, which is in Terraform's state too, and which you read by `aws cognito-idp describe-user-pool-client --user-pool-id POOL --client-id CLIENT --query UserPoolClient.ClientSecret`.
+    - `domain_prefix`: where machines get their tokens, `https://PREFIX.auth.REGION.amazoncognito.com/oauth2/token`; needed for `machine_clients`, unique in the region.
+  EOT
+  type = object({
+    deletion_protection          = optional(bool, true)
+    user_pool_tier               = optional(string, "ESSENTIALS")
+    password_minimum_length      = optional(number, 12)
+    allow_admin_create_user_only = optional(bool, false)
+    mfa_configuration            = optional(string, "OFF")
+    ses = optional(object({
+      source_arn         = string
+      from_email_address = string
+    }))
+    auth_flow                   = optional(string, "USER_PASSWORD_AUTH")
+    token_validity_minutes      = optional(number, 15)
+    refresh_token_validity_days = optional(number, 30)
+    groups                      = optional(map(string), {})
+    resource_servers            = optional(map(map(string)), {})
+    machine_clients             = optional(map(list(string)), {})
+    domain_prefix               = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = contains(["ESSENTIALS", "LITE"], try(var.user_pool.user_pool_tier, "ESSENTIALS"))
+    error_message = "user_pool: user_pool_tier must be ESSENTIALS or LITE; what PLUS costs more for is not configured here."
+  }
+
+  validation {
+    condition     = try(var.user_pool.password_minimum_length >= 12 && var.user_pool.password_minimum_length <= 99 && floor(var.user_pool.password_minimum_length) == var.user_pool.password_minimum_length, var.user_pool == null)
+    error_message = "user_pool: password_minimum_length must be a whole number from 12 to 99; no kinds of characters are required, so length is what there is."
+  }
+
+  validation {
+    condition     = contains(["OFF", "OPTIONAL", "ON"], try(var.user_pool.mfa_configuration, "OFF"))
+    error_message = "user_pool: mfa_configuration must be OFF, OPTIONAL or ON."
+  }
+
+  validation {
+    condition     = try(var.user_pool.ses, null) == null || can(regex("^arn:[^:]+:ses:[^:]+:[0-9]{12}:identity/.+$", var.user_pool.ses.source_arn))
+    error_message = "user_pool: ses.source_arn must be the ARN of an identity verified in Amazon SES (arn:PARTITION:ses:REGION:ACCOUNT:identity/example.com)."
+  }
+
+  validation {
+    condition     = try(var.user_pool.ses, null) == null || can(regex("^([^<>]+ <)?[^<>@ ]+@[^<>@ ]+>?$", var.user_pool.ses.from_email_address))
+    error_message = "user_pool: ses.from_email_address must be an address of the identity, such as shop@example.com or Shop <shop@example.com>."
+  }
+
+  validation {
+    condition     = contains(["USER_PASSWORD_AUTH", "USER_SRP_AUTH"], try(var.user_pool.auth_flow, "USER_SRP_AUTH"))
+    error_message = "user_pool: auth_flow must be USER_PASSWORD_AUTH or USER_SRP_AUTH."
+  }
+
+  validation {
+    condition     = try(var.user_pool.token_validity_minutes >= 5 && var.user_pool.token_validity_minutes <= 1440 && floor(var.user_pool.token_validity_minutes) == var.user_pool.token_validity_minutes, var.user_pool == null)
+    error_message = "user_pool: token_validity_minutes must be a whole number from 5 to 1440; it is in minutes."
+  }
+
+  validation {
+    condition     = try(var.user_pool.refresh_token_validity_days >= 1 && var.user_pool.refresh_token_validity_days <= 3650 && floor(var.user_pool.refresh_token_validity_days) == var.user_pool.refresh_token_validity_days, var.user_pool == null)
+    error_message = "user_pool: refresh_token_validity_days must be a whole number from 1 to 3650; it is in days."
+  }
+
+  validation {
+    condition     = alltrue([for group in keys(try(var.user_pool.groups, {})) : can(regex("^[A-Za-z0-9_.:-]{1,128}$", group))])
+    error_message = "user_pool: the names of groups must be 1-128 letters, digits, dots, colons, hyphens and underscores, as functions compare them."
+  }
+
+  validation {
+    condition = alltrue([
+      for identifier, scopes in try(var.user_pool.resource_servers, {}) :
+      can(regex("^[A-Za-z0-9._:/-]{1,256}$", identifier)) && length(scopes) > 0 && length(scopes) <= 100 && alltrue([for scope, description in scopes : can(regex("^[A-Za-z0-9._:-]{1,256}$", scope)) && description != ""])
+    ])
+    error_message = "user_pool: resource_servers must have identifiers such as orders or https://api.example.com, and each 1-100 scopes of letters, digits, dots, colons, hyphens and underscores (no slash) with a description."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for scopes in values(try(var.user_pool.machine_clients, {})) : [length(scopes) > 0, [for scope in scopes : contains(flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : formatlist("%s/%s", identifier, keys(names))]), scope)]]
+    ]))
+    error_message = "user_pool: machine_clients need at least one scope each, all of them IDENTIFIER/SCOPE of resource_servers; correct ${join(", ", [for name, scopes in try(var.user_pool.machine_clients, {}) : name if length(scopes) == 0 || length(setsubtract(scopes, flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : formatlist("%s/%s", identifier, keys(names))]))) > 0])}."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(try(var.user_pool.machine_clients, {})) : can(regex("^[A-Za-z0-9_-]{1,128}$", name))])
+    error_message = "user_pool: the names of machine_clients must be 1-128 letters, digits, hyphens and underscores."
+  }
+
+  validation {
+    condition     = length(try(var.user_pool.machine_clients, {})) == 0 || try(var.user_pool.domain_prefix, null) != null
+    error_message = "user_pool: machine_clients need a domain_prefix, the host where they get their tokens."
+  }
+
+  validation {
+    condition     = try(var.user_pool.domain_prefix, null) == null || (can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.user_pool.domain_prefix)) && !can(regex("aws|amazon|cognito", var.user_pool.domain_prefix)))
+    error_message = "user_pool: domain_prefix must be 1-63 lower case letters, digits and hyphens, without the words aws, amazon and cognito; it is a prefix, not a host name."
   }
 }
 

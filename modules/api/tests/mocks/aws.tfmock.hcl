@@ -54,3 +54,17 @@ mock_resource "aws_api_gateway_domain_name" {
     regional_zone_id     = "Z1U9ULNL0V5AJ3"
   }
 }
+
+mock_resource "aws_cognito_user_pool" {
+  defaults = {
+    id       = "eu-central-1_Made"
+    arn      = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Made"
+    endpoint = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Made"
+  }
+}
+
+mock_resource "aws_cognito_user_pool_client" {
+  defaults = {
+    id = "client1"
+  }
+}
