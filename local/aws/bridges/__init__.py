@@ -21,6 +21,8 @@ MODULES = (
     "lambda_authorizer",
     "cognito_authorizer",
     "usage_plan",
+    "user_pool",
+    "sign_in",
     "function_host",
     "function_code",
     "rds_instance",

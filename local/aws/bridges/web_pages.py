@@ -13,7 +13,7 @@ from ministack import app
 
 from . import upstream
 
-_OWN_HOST = re.compile(r"(?:[^:/@]+\.)?(?:127\.0\.0\.1|localhost|amazonaws\.com|amazonaws\.com\.cn|cloudfront\.net)(?::\d+)?", re.ASCII)
+_OWN_HOST = re.compile(r"(?:[^:/@]+\.)?(?:127\.0\.0\.1|localhost|amazonaws\.com|amazonaws\.com\.cn|cloudfront\.net|amazoncognito\.com)(?::\d+)?", re.ASCII)
 _REFUSAL = b"Refused: local AWS answers tools on this machine, no web pages.\n"
 
 

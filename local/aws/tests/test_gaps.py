@@ -17,7 +17,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
     from ministack import app
     from ministack.core import iam_actions, persistence
-    from ministack.services import apigateway_v1, cloudfront, cloudwatch, ec2, iam, lambda_svc, rds, secretsmanager
+    from ministack.services import apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
 
@@ -96,12 +96,38 @@ class Gaps(unittest.TestCase):
         self.assertEqual({"cognito:groups": "[a b]", "exp": "0"}, apigateway_v1._stringify_claims({"cognito:groups": ["a", "b"], "exp": 0}))
         self.assertNotIn("token_use", inspect.getsource(apigateway_v1._validate_cognito_authorizer))
 
+    def pool(self, **settings) -> dict:
+        created = json.loads(cognito._create_user_pool({"PoolName": "gap", **settings})[2])["UserPool"]
+        client = json.loads(cognito._create_user_pool_client({"UserPoolId": created["Id"]})[2])["UserPoolClient"]
+        return {"UserPoolId": created["Id"], "ClientId": client["ClientId"]}
+
+    def test_user_pool(self):
+        ids = self.pool(DeletionProtection="ACTIVE", AutoVerifiedAttributes=["email"], UsernameConfiguration={"CaseSensitive": False})
+        attributes = [{"Name": "email", "Value": "a@b.example"}, {"Name": "phone_number_verified", "Value": "true"}]
+        self.assertEqual(200, cognito._sign_up({**ids, "Username": "gap", "Password": "Gap-gap-7", "UserAttributes": attributes})[0])
+        self.assertIsNone(cognito._resolve_user(cognito._user_pools[ids["UserPoolId"]], "GAP")[0])
+        cognito._confirm_sign_up({**ids, "Username": "gap"})
+        self.assertNotIn(b"email_verified", cognito._admin_get_user({**ids, "Username": "gap"})[2])
+        self.assertEqual(200, cognito._delete_user_pool(ids)[0])
+
+    def test_sign_in(self):
+        ids = self.pool()
+        signed_up = cognito._sign_up({**ids, "Username": "gap", "Password": "Gap-gap-7", "UserAttributes": [
+            {"Name": "email", "Value": "a@b.example"}]})
+        self.assertIn(b"a@b.example", signed_up[2])
+        self.assertEqual("123456", cognito._user_pools[ids["UserPoolId"]]["_users"]["gap"]["_confirmation_code"])
+        for function, missing in (
+            (cognito._initiate_auth, "Password attempts exceeded"), (cognito._resend_confirmation_code, "LimitExceededException"),
+            (cognito._refresh_auth_user, "has expired"), (cognito._revoke_token, "UnsupportedTokenTypeException"),
+        ):
+            self.assertNotIn(missing, inspect.getsource(function))
+
     def test_usage_plan(self):
         self.assertEqual(400, apigateway_v1._create_api_key({"value": ""})[0])
         plan = json.loads(apigateway_v1._create_usage_plan({})[2])["id"]
         changed = {"patchOperations": [{"op": "replace", "path": "/quota/limit", "value": "1"}]}
         self.assertEqual("1", json.loads(apigateway_v1._update_usage_plan(plan, changed)[2])["quota"]["limit"])
-        self.assertNotIn("apiKeyId", inspect.getsource(apigateway_v1))
+        self.assertNotIn("apiKeyId", inspect.getsource(apigateway_v1._build_lambda_event_v1))
 
     def test_iam_denial(self):
         response = iam_actions.access_denied_response("apigateway", "execute-api:Invoke", "arn:aws:sts::1:assumed-role/a/b", "id")

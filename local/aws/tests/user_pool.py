@@ -2,20 +2,22 @@
 
 import base64
 import json
+import re
 import urllib.parse
 import uuid
 
-from .local_aws import REGION, LocalAws
+from .local_aws import ACCOUNT, REGION, LocalAws
 
 PASSWORD = "Correct-horse-7"
 
 
 class UserPool:
-    def __init__(self, aws: LocalAws):
+    def __init__(self, aws: LocalAws, **settings):
         self.aws = aws
         self.cognito = aws.client("cognito-idp")
         created = self.cognito.create_user_pool(
-            PoolName="shop", UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])["UserPool"]
+            PoolName="shop", UsernameAttributes=["email"], AutoVerifiedAttributes=["email"],
+            UsernameConfiguration={"CaseSensitive": False}, **settings)["UserPool"]
         self.id, self.arn = created["Id"], created["Arn"]
         self.issuer = f"https://cognito-idp.{REGION}.amazonaws.com/{self.id}"
         self.client, self.second_client = self.public_client("people"), self.public_client("others")
@@ -44,14 +46,18 @@ class UserPool:
     def unsigned(self, action: str, **parameters):
         """A call as a browser or a function without permissions makes it."""
         return self.aws.request("POST", "/", json.dumps(parameters), {
-            "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
-            "Host": f"cognito-idp.{REGION}.amazonaws.com"})
+            "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}"})
 
     def sign_in(self, email: str, client: str | None = None, password: str = PASSWORD) -> dict:
         """The tokens of a person."""
         return self.unsigned(
             "InitiateAuth", ClientId=client or self.client, AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": email, "PASSWORD": password}).json()["AuthenticationResult"]
+
+    def mailed_code(self, email: str) -> str:
+        """The code of the last mail to the address."""
+        mails = self.aws.request("GET", "/_ministack/ses/messages").json()["messages"].get(ACCOUNT, [])
+        return re.search(r"\d{6}", [mail for mail in mails if mail["To"] == [email]][-1]["BodyText"]).group()
 
     def token_endpoint(self, secret: str | None = None, **form: str):
         credentials = base64.b64encode(f"{self.machine_client}:{secret or self.machine_secret}".encode()).decode()

@@ -1,0 +1,100 @@
+"""Gaps in user pools: a protected pool, or one with a domain, is deleted; a case-insensitive pool tells cases apart; anyone may sign
+up where administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified.
+
+On AWS the deletion is refused; https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
+a pool with CaseSensitive=false knows one user by any case: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+and an attribute outside the client's WriteAttributes is refused, `email_verified` always, which a confirmed code sets:
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+It can go when MiniStack does as AWS.
+"""
+
+import json
+
+from ministack.services import cognito
+
+from . import upstream
+
+_VERIFIED = {"email_verified", "phone_number_verified"}
+
+
+def refused(code: str, message: str):
+    return cognito.error_response_json(code, message, 400)
+
+
+def set_attribute(user: dict, name: str, value: str) -> None:
+    user["Attributes"] = cognito._merge_attributes(user.get("Attributes", []), [{"Name": name, "Value": value}])
+
+
+def _unwritable(pool: dict, client_id: str, attributes: list) -> bool:
+    allowed = pool["_clients"][client_id].get("WriteAttributes")
+    names = {attribute["Name"] for attribute in attributes}
+    return bool(names & _VERIFIED) or bool(allowed and names - set(allowed))
+
+
+def _folds(pool: dict) -> bool:
+    return (pool.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+
+
+def install() -> None:
+    upstream.expect(cognito, "error_response_json", "code", "message", "status", "extra", "message_key", "content_type")
+    upstream.expect(cognito, "_merge_attributes", "existing", "updates")
+    upstream.expect(cognito, "_pool_for_client", "cid")
+    upstream.expect(cognito, "_user_from_token", "token", "pool")
+    upstream.expect(cognito, "_user_pool_for_access_token", "access_token")
+
+    @upstream.wrap(cognito, "_delete_user_pool", "data")
+    def delete(original, data):
+        pool = cognito._user_pools.get(data.get("UserPoolId")) or {}
+        if pool.get("DeletionProtection") == "ACTIVE":
+            return refused("InvalidParameterException", "The user pool cannot be deleted because deletion protection is activated. "
+                           "Deletion protection must be inactivated first.")
+        if pool.get("Domain") or pool.get("CustomDomain"):
+            return refused("InvalidParameterException", "User pool cannot be deleted. It has a domain configured that should be deleted first.")
+        return original(data)
+
+    @upstream.wrap(cognito, "_resolve_user", "pool", "username")
+    def resolve(original, pool, username):
+        user, error = original(pool, username)
+        if user is None and username and _folds(pool):
+            folded = username.lower()
+            aliases = [*(pool.get("UsernameAttributes") or []), *(pool.get("AliasAttributes") or [])]
+            for one in pool["_users"].values():
+                attributes = cognito._attr_list_to_dict(one.get("Attributes", []))
+                for name in (one["Username"], *(attributes.get(alias) or "" for alias in aliases)):
+                    if name.lower() == folded:
+                        return original(pool, name)
+        return user, error
+
+    @upstream.wrap(cognito, "_sign_up", "data")
+    def sign_up(original, data):
+        pool, _ = cognito._pool_for_client(data.get("ClientId"))
+        if pool is not None:
+            if (pool.get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly"):
+                return refused("NotAuthorizedException", "SignUp is not permitted for this user pool")
+            if _unwritable(pool, data["ClientId"], data.get("UserAttributes") or []):
+                return refused("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+            if _folds(pool) and cognito._resolve_user(pool, data.get("Username"))[0]:
+                return refused("UsernameExistsException", "User already exists.")
+        response = original(data)
+        if response[0] == 200:
+            user, _ = cognito._resolve_user(pool, json.loads(response[2])["UserSub"])
+            attributes = cognito._attr_list_to_dict(user["Attributes"])
+            if "email" in attributes and "email_verified" not in attributes:
+                set_attribute(user, "email_verified", "false")
+        return response
+
+    @upstream.wrap(cognito, "_confirm_sign_up", "data")
+    def confirm(original, data):
+        response = original(data)
+        pool, _ = cognito._pool_for_client(data.get("ClientId"))
+        if response[0] == 200 and "email" in (pool.get("AutoVerifiedAttributes") or []):
+            set_attribute(cognito._resolve_user(pool, data["Username"])[0], "email_verified", "true")
+        return response
+
+    @upstream.wrap(cognito, "_update_user_attributes", "data")
+    def update_attributes(original, data):
+        client_id = cognito._token_claims(data.get("AccessToken")).get("client_id")
+        pool, _ = cognito._pool_for_client(client_id)
+        if pool is not None and _unwritable(pool, client_id, data.get("UserAttributes") or []):
+            return refused("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+        return original(data)
