@@ -16,6 +16,8 @@ locals {
 
 data "aws_region" "current" {}
 
+data "aws_caller_identity" "current" {}
+
 ################################################################################
 # Alarms
 ################################################################################
@@ -159,12 +161,67 @@ module "database" {
 # API
 ################################################################################
 
+locals {
+  # The reference application's contract has these schemes; another one has its own.
+  reference_authorizers = {
+    iam       = { type = "AWS_IAM" }
+    people    = { type = "COGNITO_USER_POOLS" }
+    machines  = { type = "COGNITO_USER_POOLS" }
+    partners  = { type = "TOKEN", function = "authorizer" }
+    consumers = { type = "API_KEY" }
+  }
+  authorizers = try(var.api.authorizers, null) != null ? var.api.authorizers : try(var.api.openapi, null) != null ? {} : {
+    for scheme, authorizer in local.reference_authorizers : scheme => merge({
+      function = null, user_pool_arns = null, identity_sources = null, identity_validation_expression = null, result_ttl_in_seconds = null
+    }, authorizer)
+  }
+
+  create_user_pool = var.api != null && anytrue(concat(
+    [for authorizer in values(local.authorizers) : authorizer.type == "COGNITO_USER_POOLS" && authorizer.user_pool_arns == null],
+    [for function in try(values(var.api.functions), []) : function.user_pool],
+  ))
+  user_pool = !local.create_user_pool ? null : merge(var.api.user_pool, {
+    # Unique in the region, among all accounts.
+    domain_prefix = try(coalesce(
+      var.api.user_pool.domain_prefix,
+      length(var.api.user_pool.machine_clients) == 0 ? null : "${local.prefix}-${data.aws_caller_identity.current.account_id}",
+    ), null)
+  })
+
+  # Whose tokens a partner's must say they are for.
+  partner_audience = local.prefix
+
+  function_environments = {
+    for key, function in try(var.api.functions, {}) : key => merge(
+      function.environment,
+      # Functions that use the database wait for the schema: schema_version is known after the migration.
+      function.database ? {
+        DATABASE_HOST           = module.database[0].host
+        DATABASE_PORT           = tostring(module.database[0].port)
+        DATABASE_NAME           = module.database[0].db_name
+        DATABASE_USER           = module.database[0].application_user
+        DATABASE_SCHEMA_VERSION = module.database[0].schema_version
+      } : {},
+      function.user_pool ? {
+        USER_POOL_ISSUER    = module.api[0].user_pool_issuer
+        USER_POOL_CLIENT_ID = module.api[0].user_pool_client_id
+        MACHINE_CLIENT_IDS  = join(",", values(module.api[0].machine_client_ids))
+        REFRESH_TOKEN_DAYS  = tostring(var.api.user_pool.refresh_token_validity_days)
+      } : {},
+      function.partners ? {
+        PARTNER_KEYS     = jsonencode(var.api.partners)
+        PARTNER_AUDIENCE = local.partner_audience
+      } : {},
+    )
+  }
+}
+
 module "function" {
   source   = "./modules/function"
   for_each = var.api == null ? {} : var.api.functions
 
   function_name                  = "${local.prefix}-${each.key}"
-  description                    = substr("Answers ${join(", ", each.value.operations)}", 0, 256)
+  description                    = length(each.value.operations) == 0 ? "Says who may call" : substr("Answers ${join(", ", each.value.operations)}", 0, 256)
   package                        = local.packages[each.value.artifact]
   handler                        = each.value.handler
   runtime                        = each.value.runtime
@@ -183,14 +240,7 @@ module "function" {
   permissions_boundary           = var.permissions_boundary
   tags                           = local.tags
 
-  # A function that logs in to the database stands in the VPC and waits for the schema: schema_version is known after the migration.
-  environment = merge(each.value.environment, each.value.database ? {
-    DATABASE_HOST           = module.database[0].host
-    DATABASE_PORT           = tostring(module.database[0].port)
-    DATABASE_NAME           = module.database[0].db_name
-    DATABASE_USER           = module.database[0].application_user
-    DATABASE_SCHEMA_VERSION = module.database[0].schema_version
-  } : {})
+  environment = local.function_environments[each.key]
 
   policy_statements = merge(each.value.policy_statements, each.value.database ? {
     DatabaseLogin = {
@@ -211,7 +261,7 @@ module "api" {
 
   name                 = local.prefix
   openapi              = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
-  authorizers          = var.api.authorizers
+  user_pool            = local.user_pool
   throttle             = var.api.throttle
   operation_throttles  = var.api.operation_throttles
   access_logs          = var.api.access_logs
@@ -221,6 +271,17 @@ module "api" {
   domain               = var.api.domain
   alarms               = var.alarms == null ? null : merge(local.alarms, var.api.alarms)
   tags                 = local.tags
+
+  authorizers = {
+    for scheme, authorizer in local.authorizers : scheme => merge(authorizer, {
+      function = authorizer.function == null ? null : {
+        function_name = module.function[authorizer.function].function_name
+        alias_name    = module.function[authorizer.function].alias_name
+        invoke_arn    = module.function[authorizer.function].alias_invoke_arn
+        timeout       = var.api.functions[authorizer.function].timeout
+      }
+    })
+  }
 
   dashboard = !var.api.dashboard ? null : {
     function_names         = [for key in keys(var.api.functions) : "${local.prefix}-${key}"]

@@ -13,6 +13,23 @@ output "api_execution_arn" {
   value       = try(module.api[0].execution_arn, null)
 }
 
+output "user_pool" {
+  description = "Who may sign in: `id`, `arn`, `issuer`, `client_id` of the site, `machine_client_ids` by name, and `token_endpoint` for machines. Null without a pool."
+  value = !local.create_user_pool ? null : {
+    id                 = module.api[0].user_pool_id
+    arn                = module.api[0].user_pool_arn
+    issuer             = module.api[0].user_pool_issuer
+    client_id          = module.api[0].user_pool_client_id
+    machine_client_ids = module.api[0].machine_client_ids
+    token_endpoint     = module.api[0].token_endpoint
+  }
+}
+
+output "partner_audience" {
+  description = "What a partner's token must have in `aud`. Null without api."
+  value       = var.api == null ? null : local.partner_audience
+}
+
 output "api_domain_target" {
   description = "What a record for `api.domain.name` points to, where `create_records` is false: `name` and `zone_id` for an alias, or `name` alone for a CNAME. Null without `api.domain`."
   value       = try(var.api.domain, null) == null ? null : { name = module.api[0].regional_domain_name, zone_id = module.api[0].regional_zone_id }

@@ -258,8 +258,10 @@ variable "api" {
   description = <<-EOT
     The REST API and the functions behind it; null for none. By default the reference application.
     - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
-    - `authorizers`: security scheme of the contract => `{ type = "AWS_IAM" }`.
-    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
+    - `authorizers`: security scheme of the contract => what checks it, as in modules/api: `type` (`AWS_IAM`, `COGNITO_USER_POOLS`, `TOKEN`, `REQUEST`, `API_KEY`), `function` (a key of `functions`, for `TOKEN` and `REQUEST`), `user_pool_arns`, `identity_sources`, `identity_validation_expression`, `result_ttl_in_seconds`. By default those of the reference application's contract, and none for another contract.
+    - `user_pool`: the Cognito user pool of people and machines, as in modules/api. It is made where an authorizer of type `COGNITO_USER_POOLS` names no pool of yours, or a function has `user_pool`. `domain_prefix` is `<name>-<environment>-<account>` unless said otherwise, where there are `machine_clients`.
+    - `partners`: partner => public keys that its tokens are verified with (docs/partners.md), for functions with `partners`. Two while it changes its key.
+    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `user_pool` and `partners` (whether its environment says whose tokens to take), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
     - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
@@ -269,13 +271,38 @@ variable "api" {
     - `alarms`: thresholds of the API's alarms, as in modules/api.
   EOT
   type = object({
-    openapi     = optional(string)
-    authorizers = optional(map(object({ type = string })), { iam = { type = "AWS_IAM" } })
+    openapi = optional(string)
+    authorizers = optional(map(object({
+      type                           = string
+      function                       = optional(string)
+      user_pool_arns                 = optional(list(string))
+      identity_sources               = optional(list(string))
+      identity_validation_expression = optional(string)
+      result_ttl_in_seconds          = optional(number)
+    })))
+    user_pool = optional(object({
+      deletion_protection          = optional(bool)
+      user_pool_tier               = optional(string)
+      password_minimum_length      = optional(number)
+      allow_admin_create_user_only = optional(bool)
+      mfa_configuration            = optional(string)
+      ses                          = optional(object({ source_arn = string, from_email_address = string }))
+      auth_flow                    = optional(string)
+      token_validity_minutes       = optional(number)
+      refresh_token_validity_days  = optional(number, 30)
+      groups                       = optional(map(string), { support = "May read anybody's order" })
+      resource_servers             = optional(map(map(string)), { orders = { read = "List all orders" } })
+      machine_clients              = optional(map(list(string)), {})
+      domain_prefix                = optional(string)
+    }), {})
+    partners = optional(map(list(string)), {})
     functions = optional(map(object({
       artifact               = string
       handler                = string
       operations             = list(string)
       database               = optional(bool, false)
+      user_pool              = optional(bool, false)
+      partners               = optional(bool, false)
       runtime                = optional(string, "java21")
       architectures          = optional(list(string), ["arm64"])
       layers                 = optional(list(string), [])
@@ -306,8 +333,35 @@ variable "api" {
       users = {
         artifact   = "api"
         handler    = "webapp.api.users.UsersHandler"
-        operations = ["registerUser", "listUsers", "getUser"]
+        operations = ["registerUser", "listUsers", "getUser", "getOwnProfile", "putOwnProfile"]
         database   = true
+        user_pool  = true
+      }
+      catalog = {
+        artifact   = "api"
+        handler    = "webapp.api.catalog.CatalogHandler"
+        operations = ["listProducts", "getProduct", "getProductFeed", "listPartnerProducts"]
+        database   = true
+      }
+      orders = {
+        artifact   = "api"
+        handler    = "webapp.api.orders.OrdersHandler"
+        operations = ["placeOrder", "listOwnOrders", "getOrder", "listOrdersToFulfil"]
+        database   = true
+        user_pool  = true
+      }
+      session = {
+        artifact   = "api"
+        handler    = "webapp.api.session.SessionHandler"
+        operations = ["signUp", "confirmSignUp", "resendCode", "signIn", "refreshSession", "signOut"]
+        user_pool  = true
+      }
+      authorizer = {
+        artifact   = "api"
+        handler    = "webapp.api.authorizer.AuthorizerHandler"
+        operations = []
+        partners   = true
+        timeout    = 5
       }
       health = {
         artifact   = "api"
@@ -318,9 +372,17 @@ variable "api" {
     })
     throttle = optional(object({ rate_limit = number, burst_limit = number }), { rate_limit = 1000, burst_limit = 500 })
     operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })), {
-      registerUser = { rate_limit = 20, burst_limit = 40 }
-      getLiveness  = { rate_limit = 20, burst_limit = 40 }
-      getReadiness = { rate_limit = 10, burst_limit = 20 }
+      registerUser   = { rate_limit = 20, burst_limit = 25 }
+      listProducts   = { rate_limit = 100, burst_limit = 25 }
+      getProduct     = { rate_limit = 100, burst_limit = 15 }
+      getLiveness    = { rate_limit = 20, burst_limit = 40 }
+      getReadiness   = { rate_limit = 10, burst_limit = 10 }
+      signUp         = { rate_limit = 5, burst_limit = 10 }
+      confirmSignUp  = { rate_limit = 5, burst_limit = 10 }
+      resendCode     = { rate_limit = 5, burst_limit = 10 }
+      signIn         = { rate_limit = 20, burst_limit = 40 }
+      refreshSession = { rate_limit = 50, burst_limit = 50 }
+      signOut        = { rate_limit = 20, burst_limit = 40 }
     })
     log_retention_in_days = optional(number, 30)
     access_logs           = optional(object({ retention_in_days = optional(number), kms_key_arn = optional(string) }))
@@ -348,6 +410,21 @@ variable "api" {
   validation {
     condition     = alltrue([for function in try(values(var.api.functions), []) : !function.database || var.database != null])
     error_message = "These functions of api use the database, which is null: ${join(", ", [for key, function in try(var.api.functions, {}) : key if function.database])}. Set database = {}, or database = false for each of them."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in try(values(var.api.authorizers), []) : authorizer.function == null || contains(try(keys(var.api.functions), []), coalesce(authorizer.function, "-"))])
+    error_message = "api.authorizers: function must be a key of api.functions (${join(", ", try(keys(var.api.functions), []))}); correct ${try(join(", ", [for scheme, authorizer in var.api.authorizers : scheme if try(!contains(keys(var.api.functions), authorizer.function), false)]), "")}."
+  }
+
+  validation {
+    condition     = alltrue([for partner, partner_keys in try(var.api.partners, {}) : can(regex("^[a-z0-9-]{1,32}$", partner)) && length(partner_keys) > 0])
+    error_message = "api.partners: a partner is named by 1-32 lower-case letters, digits and hyphens and has at least one public key; correct ${join(", ", [for partner, partner_keys in try(var.api.partners, {}) : partner if !can(regex("^[a-z0-9-]{1,32}$", partner)) || length(partner_keys) == 0])}."
+  }
+
+  validation {
+    condition     = length(try(var.api.partners, {})) == 0 || anytrue([for function in try(values(var.api.functions), []) : function.partners])
+    error_message = "api.partners are nobody's business: no function of api.functions has partners = true."
   }
 
   validation {

@@ -32,7 +32,7 @@ run "everything_by_default" {
     error_message = "what to grant a caller who signs"
   }
   assert {
-    condition     = output.function_names == { users = "shop-test-users", health = "shop-test-health" }
+    condition     = output.function_names == { for key in ["authorizer", "catalog", "health", "orders", "session", "users"] : key => "shop-test-${key}" }
     error_message = "the functions of the reference application, named after application and environment"
   }
   assert {
@@ -55,7 +55,7 @@ run "public_operations_are_throttled" {
     error_message = "whoever needs no signature gets a limit of his own, below the stage's"
   }
   assert {
-    condition     = sum([for operation in ["registerUser", "getReadiness"] : var.api.operation_throttles[operation].burst_limit]) <= 75
+    condition     = sum([for operation in ["registerUser", "listProducts", "getProduct", "getReadiness"] : var.api.operation_throttles[operation].burst_limit]) <= 75
     error_message = "public bursts take at most half of the connections of the default instance class, so that nobody can lock the others out"
   }
 }
@@ -236,6 +236,71 @@ run "site_alone" {
   }
 }
 
+run "functions_learn_whose_tokens_to_take" {
+  variables {
+    api = {
+      user_pool = { machine_clients = { warehouse = ["orders/read"] } }
+      partners  = { acme = ["MCowBQYDK2VwAyEA"] }
+    }
+  }
+
+  assert {
+    condition = alltrue([
+      for function in ["users", "orders", "session"] : alltrue([
+        local.function_environments[function]["USER_POOL_CLIENT_ID"] == "client1",
+        local.function_environments[function]["USER_POOL_ISSUER"] == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Made",
+        local.function_environments[function]["MACHINE_CLIENT_IDS"] == "client1",
+        local.function_environments[function]["REFRESH_TOKEN_DAYS"] == "30",
+      ])
+    ])
+    error_message = "those that deal with people and machines know the pool and its clients"
+  }
+  assert {
+    condition     = local.function_environments["authorizer"] == tomap({ PARTNER_KEYS = "{\"acme\":[\"MCowBQYDK2VwAyEA\"]}", PARTNER_AUDIENCE = "shop-test" }) && output.partner_audience == "shop-test"
+    error_message = "the authorizer knows the partners' public keys, and what their tokens must be for"
+  }
+  assert {
+    condition     = output.user_pool.token_endpoint == "https://shop-test-111122223333.auth.eu-central-1.amazoncognito.com/oauth2/token"
+    error_message = "machines get their tokens at a name of the account's own"
+  }
+  assert {
+    condition     = output.user_pool.client_id == "client1" && output.user_pool.machine_client_ids == { warehouse = "client1" }
+    error_message = "what callers are told"
+  }
+}
+
+run "pool_of_ones_own" {
+  variables {
+    edge = null
+    api = {
+      authorizers = {
+        iam       = { type = "AWS_IAM" }
+        people    = { type = "COGNITO_USER_POOLS", user_pool_arns = ["arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Theirs"] }
+        machines  = { type = "COGNITO_USER_POOLS", user_pool_arns = ["arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Theirs"], identity_sources = ["method.request.header.Authorization"] }
+        partners  = { type = "TOKEN", function = "authorizer", result_ttl_in_seconds = 60, identity_validation_expression = "^Bearer .+$" }
+        consumers = { type = "API_KEY" }
+      }
+      functions = {
+        users      = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = [for operation in flatten([for item in values(yamldecode(file("lambdas/api/openapi.yaml")).paths) : values(item)]) : operation.operationId] }
+        authorizer = { artifact = "api", handler = "webapp.api.authorizer.AuthorizerHandler", operations = [] }
+      }
+    }
+  }
+
+  assert {
+    condition     = output.user_pool == null
+    error_message = "no pool is made beside the given one"
+  }
+  assert {
+    condition = alltrue([
+      jsondecode(module.api[0].openapi_body).components.securitySchemes.people["x-amazon-apigateway-authorizer"].providerARNs == ["arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Theirs"],
+      jsondecode(module.api[0].openapi_body).components.securitySchemes.partners["x-amazon-apigateway-authorizer"].authorizerResultTtlInSeconds == 60,
+      jsondecode(module.api[0].openapi_body).components.securitySchemes.partners["x-amazon-apigateway-authorizer"].identityValidationExpression == "^Bearer .+$",
+    ])
+    error_message = "the authorizers as given"
+  }
+}
+
 run "api_without_a_database" {
   variables {
     network  = null
@@ -338,6 +403,33 @@ run "artifact_not_in_the_manifest" {
       functions = {
         users = { artifact = "apis", handler = "webapp.api.users.UsersHandler", operations = ["registerUser"], database = true }
       }
+    }
+  }
+  expect_failures = [var.api]
+}
+
+run "authorizer_of_an_unknown_function" {
+  command = plan
+  variables {
+    api = { authorizers = { partners = { type = "TOKEN", function = "doorman" } } }
+  }
+  expect_failures = [var.api]
+}
+
+run "partner_in_capitals" {
+  command = plan
+  variables {
+    api = { partners = { ACME = ["MCowBQYDK2VwAyEA"] } }
+  }
+  expect_failures = [var.api]
+}
+
+run "partners_of_no_function" {
+  command = plan
+  variables {
+    api = {
+      functions = { users = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = [] } }
+      partners  = { acme = ["MCowBQYDK2VwAyEA"] }
     }
   }
   expect_failures = [var.api]

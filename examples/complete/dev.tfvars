@@ -7,6 +7,10 @@ database = {
   skip_final_snapshot     = true
 }
 
+api = {
+  user_pool = { deletion_protection = false }
+}
+
 edge = {
   force_destroy = true
 }

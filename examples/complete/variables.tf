@@ -75,11 +75,13 @@ variable "api" {
   type = object({
     access_logs = optional(object({ retention_in_days = optional(number, 30) }))
     dashboard   = optional(bool, false)
-    operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })), {
-      registerUser = { rate_limit = 20, burst_limit = 40 }
-      getLiveness  = { rate_limit = 20, burst_limit = 40 }
-      getReadiness = { rate_limit = 10, burst_limit = 20 }
-    })
+    user_pool = optional(object({
+      deletion_protection = optional(bool, true)
+      ses                 = optional(object({ source_arn = string, from_email_address = string }))
+      machine_clients     = optional(map(list(string)), {})
+    }), {})
+    partners            = optional(map(list(string)), {})
+    operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })))
   })
   default = {}
 }

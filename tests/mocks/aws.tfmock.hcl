@@ -57,3 +57,13 @@ mock_resource "aws_cloudfront_function" {
 mock_resource "aws_sns_topic" {
   defaults = { arn = "arn:aws:sns:eu-central-1:111122223333:shop-test-alarms" }
 }
+mock_resource "aws_cognito_user_pool" {
+  defaults = {
+    id       = "eu-central-1_Made"
+    arn      = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_Made"
+    endpoint = "cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Made"
+  }
+}
+mock_resource "aws_cognito_user_pool_client" {
+  defaults = { id = "client1" }
+}
