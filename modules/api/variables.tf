@@ -286,9 +286,9 @@ variable "user_pool" {
 
   validation {
     condition = alltrue(flatten([
-      for scopes in values(try(var.user_pool.machine_clients, {})) : [length(scopes) > 0, [for scope in scopes : contains(flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : formatlist("%s/%s", identifier, keys(names))]), scope)]]
+      for scopes in values(try(var.user_pool.machine_clients, {})) : [length(scopes) > 0, [for scope in scopes : contains(flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : [for name in keys(names) : join("/", [identifier, name])]]), scope)]]
     ]))
-    error_message = "user_pool: machine_clients need at least one scope each, all of them IDENTIFIER/SCOPE of resource_servers; correct ${join(", ", [for name, scopes in try(var.user_pool.machine_clients, {}) : name if length(scopes) == 0 || length(setsubtract(scopes, flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : formatlist("%s/%s", identifier, keys(names))]))) > 0])}."
+    error_message = "user_pool: machine_clients need at least one scope each, all of them IDENTIFIER/SCOPE of resource_servers; correct ${join(", ", [for name, scopes in try(var.user_pool.machine_clients, {}) : name if length(scopes) == 0 || length(setsubtract(scopes, flatten([for identifier, names in try(var.user_pool.resource_servers, {}) : [for name in keys(names) : join("/", [identifier, name])]]))) > 0])}."
   }
 
   validation {
