@@ -18,6 +18,15 @@ output "openapi_body" {
 }
 
 ################################################################################
+# Consumers
+################################################################################
+
+output "api_key_ids" {
+  description = "Identifiers of the API keys by consumer, as the access logs have them. A key itself is read by `aws apigateway get-api-key --include-value --api-key ID`."
+  value       = { for name, key in aws_api_gateway_api_key.this : name => key.id }
+}
+
+################################################################################
 # User pool
 ################################################################################
 

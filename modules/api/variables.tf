@@ -190,6 +190,62 @@ variable "authorizers" {
 }
 
 ################################################################################
+# Consumers
+################################################################################
+
+variable "consumers" {
+  description = <<-EOT
+    Who gets an API key, by name: letters, digits, hyphens and underscores. Each has a key and a usage plan of its own, so no two share a bucket. No price of its own.
+    AWS generates the keys. They are in Terraform's state, and read by `aws apigateway get-api-key --include-value --api-key ID` (output `api_key_ids`). Above its limits a consumer gets 429; API Gateway counts approximately, and both limits hold for all operations together.
+    - `rate_limit` and `burst_limit`: requests a second, and at once.
+    - `quota`: `limit` requests a `period` (`DAY`, `WEEK` or `MONTH`, in UTC); `null` for no quota. `offset` is the day a period starts with, 0-6 of a week (0 is Sunday) or 0-27 of a month, as the provider has it; AWS's reference now says requests that the first period has less, so leave it at 0 unless you tried.
+    - `enabled`: whether the key is taken; with `false` its requests get 403.
+  EOT
+  type = map(object({
+    rate_limit  = number
+    burst_limit = number
+    quota = optional(object({
+      limit  = number
+      period = string
+      offset = optional(number, 0)
+    }))
+    enabled = optional(bool, true)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(var.consumers) == 0 || length(local.api_key_schemes) > 0
+    error_message = "consumers need a security scheme that checks their keys: `{ type: apiKey, in: header, name: x-api-key }` in openapi, and authorizers = { SCHEME = { type = \"API_KEY\" } }."
+  }
+
+  validation {
+    condition     = length(var.consumers) > 0 || length(local.api_key_schemes) == 0
+    error_message = "consumers must name at least one, or nobody can call what asks for ${join(", ", local.api_key_schemes)}, as no key is taken that has no usage plan."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.consumers) : can(regex("^[A-Za-z0-9_-]{1,64}$", name))])
+    error_message = "consumers: names must be 1-64 letters, digits, hyphens and underscores."
+  }
+
+  validation {
+    condition     = alltrue([for consumer in var.consumers : consumer.rate_limit > 0 && consumer.burst_limit >= 1 && floor(consumer.burst_limit) == consumer.burst_limit])
+    error_message = "consumers: rate_limit must be above 0 and burst_limit a whole number of at least 1; otherwise every request is answered 429. To lock a consumer out set enabled = false. Correct ${join(", ", [for name, consumer in var.consumers : name if !(consumer.rate_limit > 0 && consumer.burst_limit >= 1 && floor(consumer.burst_limit) == consumer.burst_limit)])}."
+  }
+
+  validation {
+    condition     = alltrue([for consumer in var.consumers : consumer.quota == null || try(consumer.quota.limit >= 1 && floor(consumer.quota.limit) == consumer.quota.limit && contains(["DAY", "WEEK", "MONTH"], consumer.quota.period), false)])
+    error_message = "consumers: quota needs a limit, a whole number of at least 1, and a period, DAY, WEEK or MONTH; correct ${join(", ", [for name, consumer in var.consumers : name if !(consumer.quota == null || try(consumer.quota.limit >= 1 && floor(consumer.quota.limit) == consumer.quota.limit && contains(["DAY", "WEEK", "MONTH"], consumer.quota.period), false))])}."
+  }
+
+  validation {
+    condition     = alltrue([for consumer in var.consumers : consumer.quota == null || try(contains(range(lookup({ DAY = 1, WEEK = 7, MONTH = 28 }, consumer.quota.period, 1)), consumer.quota.offset), false)])
+    error_message = "consumers: quota.offset must be 0 with DAY, 0-6 with WEEK, 0-27 with MONTH; correct ${join(", ", [for name, consumer in var.consumers : name if !(consumer.quota == null || try(contains(range(lookup({ DAY = 1, WEEK = 7, MONTH = 28 }, consumer.quota.period, 1)), consumer.quota.offset), false))])}."
+  }
+}
+
+################################################################################
 # User pool
 ################################################################################
 

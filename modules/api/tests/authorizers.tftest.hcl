@@ -28,6 +28,7 @@ variables {
     keys = { type = "API_KEY" }
     iam  = { type = "AWS_IAM" }
   }
+  consumers = { partner = { rate_limit = 10, burst_limit = 20 } }
 }
 
 run "schemes" {
@@ -543,4 +544,119 @@ run "no_permission_without_an_api" {
     condition     = length(aws_lambda_permission.authorizer) == 0
     error_message = "Nothing is created."
   }
+}
+
+################################################################################
+# Consumers
+################################################################################
+
+run "consumers" {
+  variables {
+    consumers = {
+      partner = { rate_limit = 10, burst_limit = 20, quota = { limit = 1000, period = "WEEK", offset = 1 } }
+      former  = { rate_limit = 0.5, burst_limit = 1, enabled = false }
+    }
+    tags = { environment = "test" }
+  }
+
+  assert {
+    condition     = { for name, key in aws_api_gateway_api_key.this : name => "${key.name} ${key.enabled} ${key.tags.environment}" } == { partner = "shop-test-partner true test", former = "shop-test-former false test" }
+    error_message = "Each consumer has a key, which can be turned off."
+  }
+
+  assert {
+    condition = { for name, plan in aws_api_gateway_usage_plan.this : name => "${plan.name} ${plan.throttle_settings[0].rate_limit}/${plan.throttle_settings[0].burst_limit} ${try("${plan.quota_settings[0].limit} ${plan.quota_settings[0].period} ${plan.quota_settings[0].offset}", "no quota")} ${one(plan.api_stages).api_id}/${one(plan.api_stages).stage}" } == {
+      partner = "shop-test-partner 10/20 1000 WEEK 1 a1b2c3d4e5/api"
+      former  = "shop-test-former 0.5/1 no quota a1b2c3d4e5/api"
+    }
+    error_message = "Each consumer has limits of its own, for this stage."
+  }
+
+  assert {
+    condition     = { for name, key in aws_api_gateway_usage_plan_key.this : name => "${key.key_type} ${key.key_id} ${key.usage_plan_id}" } == { partner = "API_KEY key1 plan1", former = "API_KEY key1 plan1" } && output.api_key_ids == { partner = "key1", former = "key1" }
+    error_message = "A key belongs to its consumer's plan, and is told by its id."
+  }
+}
+
+run "no_consumers_without_an_api" {
+  command = plan
+
+  variables {
+    create = false
+  }
+
+  assert {
+    condition     = length(aws_api_gateway_api_key.this) + length(aws_api_gateway_usage_plan.this) + length(aws_api_gateway_usage_plan_key.this) == 0 && length(output.api_key_ids) == 0
+    error_message = "Nothing is created."
+  }
+}
+
+run "a_scheme_of_keys_that_nobody_has" {
+  command = plan
+
+  variables {
+    consumers = {}
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_consumer_with_a_space" {
+  command = plan
+
+  variables {
+    consumers = { "a partner" = { rate_limit = 10, burst_limit = 20 } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_consumer_that_may_not_call" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 0 } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_quota_of_an_hour" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 20, quota = { limit = 1000, period = "HOUR" } } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_quota_of_nothing" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 20, quota = { limit = 0, period = "DAY" } } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_day_that_starts_tomorrow" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 20, quota = { limit = 1000, period = "DAY", offset = 1 } } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
+run "a_week_of_eight_days" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 20, quota = { limit = 1000, period = "WEEK", offset = 7 } } }
+  }
+
+  expect_failures = [var.consumers]
 }

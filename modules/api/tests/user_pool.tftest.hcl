@@ -25,7 +25,8 @@ variables {
     machine_clients  = { accounting = ["orders/read", "orders/all"], warehouse = ["orders/read"] }
     domain_prefix    = "shop-test"
   }
-  tags = { environment = "test" }
+  tags      = { environment = "test" }
+  consumers = { partner = { rate_limit = 10, burst_limit = 20 } }
 }
 
 run "user_pool" {

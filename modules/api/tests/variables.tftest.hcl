@@ -118,6 +118,16 @@ run "an_unknown_authorizer" {
   expect_failures = [var.authorizers]
 }
 
+run "consumers_whose_keys_nobody_checks" {
+  command = plan
+
+  variables {
+    consumers = { partner = { rate_limit = 10, burst_limit = 20 } }
+  }
+
+  expect_failures = [var.consumers]
+}
+
 run "a_throttle_that_refuses_all" {
   command = plan
 

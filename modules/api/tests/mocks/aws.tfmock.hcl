@@ -68,3 +68,15 @@ mock_resource "aws_cognito_user_pool_client" {
     id = "client1"
   }
 }
+
+mock_resource "aws_api_gateway_api_key" {
+  defaults = {
+    id = "key1"
+  }
+}
+
+mock_resource "aws_api_gateway_usage_plan" {
+  defaults = {
+    id = "plan1"
+  }
+}
