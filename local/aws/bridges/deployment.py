@@ -5,6 +5,7 @@ without an integration cannot be deployed: https://docs.aws.amazon.com/apigatewa
 It can go when CreateDeployment keeps resources, models, validators and authorizers too.
 """
 
+import contextlib
 import contextvars
 import copy
 
@@ -17,7 +18,7 @@ _snapshots = apigateway_v1.AccountRegionScopedDict()  # rest_api_id -> {deployme
 _served: contextvars.ContextVar[tuple[str, dict] | None] = contextvars.ContextVar("served", default=None)
 
 
-class _Deployable(apigateway_v1.AccountRegionScopedDict):
+class Deployable(apigateway_v1.AccountRegionScopedDict):
     """A store that answers from the deployment being served, and is itself otherwise."""
 
     __slots__ = ("_store",)
@@ -33,17 +34,30 @@ class _Deployable(apigateway_v1.AccountRegionScopedDict):
         return super().get(key, default)
 
 
-def _serving(api_id: str, stage_name: str):
-    """Makes the stores answer from the stage's deployment; returns the token that ends it."""
+@contextlib.contextmanager
+def serving(api_id: str, snapshot: dict | None):
+    """While it is entered, an API's stores answer from the snapshot, if there is one."""
+    token = _served.set((api_id, snapshot) if snapshot else None)
+    try:
+        yield
+    finally:
+        _served.reset(token)
+
+
+def snapshot_of(api_id: str, module, stores: tuple[str, ...]) -> dict:
+    return {store: copy.deepcopy(getattr(module, store).get(api_id) or {}) for store in stores}
+
+
+def _deployed(api_id: str, stage_name: str) -> dict | None:
+    """The snapshot that the stage's deployment took."""
     stage = (apigateway_v1._stages_v1.get(api_id) or {}).get(stage_name) or {}
-    snapshot = (_snapshots.get(api_id) or {}).get(stage.get("deploymentId"))
-    return _served.set((api_id, snapshot) if snapshot else None)
+    return (_snapshots.get(api_id) or {}).get(stage.get("deploymentId"))
 
 
 def install() -> None:
     for store in _STORES:
         live = upstream.attribute(apigateway_v1, store, apigateway_v1.AccountRegionScopedDict)
-        setattr(apigateway_v1, store, _Deployable(store, live))
+        setattr(apigateway_v1, store, Deployable(store, live))
     state.keep("deployment", _snapshots)
     upstream.attribute(apigateway_v1, "_stages_v1", apigateway_v1.AccountRegionScopedDict)
 
@@ -61,9 +75,7 @@ def install() -> None:
         before = set(apigateway_v1._deployments_v1.get(api_id) or {})
         response = original(api_id, data)
         for deployment_id in set(apigateway_v1._deployments_v1.get(api_id) or {}) - before:
-            _snapshots.setdefault(api_id, {})[deployment_id] = {
-                store: copy.deepcopy(getattr(apigateway_v1, store).get(api_id) or {}) for store in _STORES
-            }
+            _snapshots.setdefault(api_id, {})[deployment_id] = snapshot_of(api_id, apigateway_v1, _STORES)
         return response
 
     @upstream.wrap(apigateway_v1, "_delete_deployment", "api_id", "deployment_id")
@@ -85,11 +97,8 @@ def install() -> None:
         "api_id", "stage_name", "method", "path", "headers", "body", "query_params", "owner_account_id", "owner_region",
     )
     async def execute(original, api_id, stage_name, *rest):
-        token = _serving(api_id, stage_name)
-        try:
+        with serving(api_id, _deployed(api_id, stage_name)):
             return await original(api_id, stage_name, *rest)
-        finally:
-            _served.reset(token)
 
     @upstream.wrap(apigateway_v1, "method_authorization_type", "api_id", "stage_name", "method", "path")
     def authorization_type(original, api_id, stage_name, method, path):
@@ -97,8 +106,6 @@ def install() -> None:
         if scope is None:
             return None
         with apigateway_v1.request_scope(*scope):
-            token = _serving(api_id, stage_name)
-        try:
+            deployed = _deployed(api_id, stage_name)
+        with serving(api_id, deployed):
             return original(api_id, stage_name, method, path)
-        finally:
-            _served.reset(token)

@@ -17,6 +17,7 @@ import logging
 
 from ministack.core import iam_evaluator
 from ministack.core.arn import execute_api_arn
+from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import apigateway_v1, lambda_svc
 
@@ -103,20 +104,33 @@ def _ended(late: asyncio.Future) -> None:
     late.exception()  # read, or asyncio reports it as never retrieved
 
 
-async def _within(milliseconds: int, invocation):
-    """The invocation's outcome, or INTEGRATION_TIMEOUT; a late invocation is left to end by itself."""
+async def within(milliseconds: int, invocation):
+    """The invocation's outcome, or TimeoutError; a late invocation is left to end by itself."""
     running = asyncio.ensure_future(invocation)
     done, _ = await asyncio.wait({running}, timeout=milliseconds / 1000)
     if not done:
         _abandoned.add(running)
         running.add_done_callback(_ended)
-        raise InvocationFailed(apigateway_v1._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out"))
+        raise TimeoutError
     return running.result()
+
+
+async def run(function_ref: str, event: dict, account_id: str, region: str) -> dict | None:
+    """Invokes the function and returns MiniStack's record of it, or None if there is no such function."""
+    function, config, _ = lambda_svc._get_func_record_for_ref_in_scope(function_ref, account_id=account_id, region=region)
+    if function is None or config is None:
+        return None
+    with invoking(function_ref):
+        return await run_reentrant(
+            lambda_svc._execute_function_with_config_scope, lambda_svc._execution_record_for_config(function, config), event,
+            thread_name="ministack-apigw-invoke",
+        )
 
 
 def install() -> None:
     upstream.expect(iam_evaluator, "evaluate_resource_policy", "doc", "ctx", "service", "named_only", "direct_only")
     upstream.expect(lambda_svc, "_get_func_record_for_ref", "function_ref")
+    upstream.expect(lambda_svc, "_get_func_record_for_ref_in_scope", "function_ref", "account_id", "region")
     upstream.expect(apigateway_v1, "_extract_lambda_ref_from_integration_uri", "uri")
 
     @upstream.wrap(lambda_svc, "_execution_record_for_config", "func", "config")
@@ -155,9 +169,11 @@ def install() -> None:
                 return apigateway_v1._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
         execution.current().request["proxying"] = True
         try:
-            return await _within(
+            return await within(
                 integration.get("timeoutInMillis") or 29000,
                 original(integration, api_id, stage_name, stage, resource, request_path, method, *args, **scope),
             )
+        except TimeoutError:
+            return apigateway_v1._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out")
         except InvocationFailed as failed:
             return failed.error

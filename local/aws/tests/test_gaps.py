@@ -17,7 +17,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
     from ministack import app
     from ministack.core import iam_actions, persistence
-    from ministack.services import apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
+    from ministack.services import apigateway, apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
 
@@ -95,6 +95,30 @@ class Gaps(unittest.TestCase):
     def test_cognito_authorizer(self):
         self.assertEqual({"cognito:groups": "[a b]", "exp": "0"}, apigateway_v1._stringify_claims({"cognito:groups": ["a", "b"], "exp": 0}))
         self.assertNotIn("token_use", inspect.getsource(apigateway_v1._validate_cognito_authorizer))
+
+    def http_api(self) -> str:
+        return json.loads(apigateway._create_api({"name": "gap", "protocolType": "HTTP"})[2])["apiId"]
+
+    def test_http_api(self):
+        api_id = self.http_api()
+        apigateway._create_route(api_id, {"routeKey": "GET /a"})
+        answered = asyncio.run(apigateway._handle_execute_in_scope(api_id, "$default", "/a", "GET", {}, b"", {}, "1", "r"))
+        self.assertIn(b"No integration configured", answered[2])  # and not 404: there is no stage
+        serving = inspect.getsource(apigateway._handle_execute_in_scope)
+        for missing in ("autoDeploy", "throttl", "deploymentId"):
+            self.assertNotIn(missing, serving)
+
+    def test_http_integration(self):
+        invoking = inspect.getsource(apigateway._invoke_lambda_proxy)
+        for missing in ("payloadFormatVersion", "timeoutInMillis", '"cookies":', "polic"):
+            self.assertNotIn(missing, invoking)
+
+    def test_http_authorizer(self):
+        api_id = self.http_api()
+        self.assertIn(b"authorizerPayloadFormatVersion", apigateway._create_authorizer(api_id, {"authorizerType": "JWT"})[2])
+        self.assertEqual("Allow", apigateway._evaluate_authorizer_policy({"Statement": {"Effect": "Allow", "Resource": "*"}}, "arn"))
+        self.assertNotIn("polic", inspect.getsource(apigateway._invoke_request_authorizer_lambda))
+        self.assertNotIn("www-authenticate", inspect.getsource(apigateway._jwt_unauthorized))
 
     def pool(self, **settings) -> dict:
         created = json.loads(cognito._create_user_pool({"PoolName": "gap", **settings})[2])["UserPool"]

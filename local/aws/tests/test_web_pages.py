@@ -39,6 +39,17 @@ class WebPages(unittest.TestCase):
         for path in ("/_ministack/config", "/_ministack/reset"):
             self.assertEqual(403, self.aws.request("POST", path, "{}", {"Origin": "https://evil.example"}).status)
 
+    def test_aPageCallsAnApiWithoutASignature(self):
+        api = "/_aws/execute-api/00000000/api/"
+        page = {"Origin": "https://shop.example", "Sec-Fetch-Site": "cross-site"}
+        self.assertEqual(404, self.aws.request("GET", api, headers=page).status)
+        for path, headers in (
+            (api, {**page, "Authorization": KEY["Authorization"]}), (f"{api}?X-Amz-Signature=x", page), (f"{api}?x-amz-signature=x", page),
+            (api, {**page, "Host": "secretsmanager.eu-central-1.amazonaws.com"}), (api, {**page, "Host": "evil.example"}),
+            (api.replace("execute-api", "other"), page),
+        ):
+            self.assertEqual(403, self.aws.request("GET", path, headers=headers).status, (path, headers))
+
 
 if __name__ == "__main__":
     unittest.main()
