@@ -262,6 +262,7 @@ module "api" {
   name                 = local.prefix
   openapi              = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
   user_pool            = local.user_pool
+  consumers            = var.api.consumers
   throttle             = var.api.throttle
   operation_throttles  = var.api.operation_throttles
   access_logs          = var.api.access_logs

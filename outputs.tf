@@ -25,6 +25,11 @@ output "user_pool" {
   }
 }
 
+output "api_key_ids" {
+  description = "Consumer => id of its API key, which `aws apigateway get-api-key --include-value --api-key ID` shows. Empty without consumers."
+  value       = try(module.api[0].api_key_ids, {})
+}
+
 output "partner_audience" {
   description = "What a partner's token must have in `aud`. Null without api."
   value       = var.api == null ? null : local.partner_audience

@@ -260,6 +260,7 @@ variable "api" {
     - `openapi`: the contract, OpenAPI 3.0 as YAML or JSON text; null for the reference application's.
     - `authorizers`: security scheme of the contract => what checks it, as in modules/api: `type` (`AWS_IAM`, `COGNITO_USER_POOLS`, `TOKEN`, `REQUEST`, `API_KEY`), `function` (a key of `functions`, for `TOKEN` and `REQUEST`), `user_pool_arns`, `identity_sources`, `identity_validation_expression`, `result_ttl_in_seconds`. By default those of the reference application's contract, and none for another contract.
     - `user_pool`: the Cognito user pool of people and machines, as in modules/api. It is made where an authorizer of type `COGNITO_USER_POOLS` names no pool of yours, or a function has `user_pool`. `domain_prefix` is `<name>-<environment>-<account>` unless said otherwise, where there are `machine_clients`.
+    - `consumers`: name => an API key with its own limits, for operations whose authorizer is `API_KEY`: `rate_limit` (requests a second), `burst_limit`, `quota` (`limit` a `period`), `enabled`. Without any nobody can call those.
     - `partners`: partner => public keys that its tokens are verified with (docs/partners.md), for functions with `partners`. Two while it changes its key.
     - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `user_pool` and `partners` (whether its environment says whose tokens to take), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
@@ -296,6 +297,12 @@ variable "api" {
       domain_prefix                = optional(string)
     }), {})
     partners = optional(map(list(string)), {})
+    consumers = optional(map(object({
+      rate_limit  = number
+      burst_limit = number
+      quota       = optional(object({ limit = number, period = string, offset = optional(number) }))
+      enabled     = optional(bool)
+    })), {})
     functions = optional(map(object({
       artifact               = string
       handler                = string

@@ -241,9 +241,14 @@ run "functions_learn_whose_tokens_to_take" {
     api = {
       user_pool = { machine_clients = { warehouse = ["orders/read"] } }
       partners  = { acme = ["MCowBQYDK2VwAyEA"] }
+      consumers = { reseller = { rate_limit = 5, burst_limit = 10, quota = { limit = 1000, period = "DAY" } } }
     }
   }
 
+  assert {
+    condition     = keys(output.api_key_ids) == ["reseller"]
+    error_message = "a key for each consumer"
+  }
   assert {
     condition = alltrue([
       for function in ["users", "orders", "session"] : alltrue([

@@ -22,3 +22,18 @@ output "database" {
   description = "The database's address, names and secret."
   value       = module.webapp.database
 }
+
+output "user_pool" {
+  description = "Who may sign in: the pool's id, issuer, clients and token endpoint."
+  value       = module.webapp.user_pool
+}
+
+output "api_key_ids" {
+  description = "Consumer => id of its API key."
+  value       = module.webapp.api_key_ids
+}
+
+output "partner_audience" {
+  description = "What a partner's token must have in aud."
+  value       = module.webapp.partner_audience
+}

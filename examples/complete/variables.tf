@@ -80,6 +80,11 @@ variable "api" {
       ses                 = optional(object({ source_arn = string, from_email_address = string }))
       machine_clients     = optional(map(list(string)), {})
     }), {})
+    consumers = optional(map(object({
+      rate_limit  = number
+      burst_limit = number
+      quota       = optional(object({ limit = number, period = string }))
+    })), {})
     partners            = optional(map(list(string)), {})
     operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })))
   })

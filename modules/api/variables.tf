@@ -195,7 +195,7 @@ variable "authorizers" {
 
 variable "consumers" {
   description = <<-EOT
-    Who gets an API key, by name: letters, digits, hyphens and underscores. Each has a key and a usage plan of its own, so no two share a bucket. No price of its own.
+    Who gets an API key, by name: letters, digits, hyphens and underscores. Each has a key and a usage plan of its own, so no two share a bucket. Without any, nobody can call what asks for a key. No price of its own.
     AWS generates the keys. They are in Terraform's state, and read by `aws apigateway get-api-key --include-value --api-key ID` (output `api_key_ids`). Above its limits a consumer gets 429; API Gateway counts approximately, and both limits hold for all operations together.
     - `rate_limit` and `burst_limit`: requests a second, and at once.
     - `quota`: `limit` requests a `period` (`DAY`, `WEEK` or `MONTH`, in UTC); `null` for no quota. `offset` is the day a period starts with, 0-6 of a week (0 is Sunday) or 0-27 of a month, as the provider has it; AWS's reference now says requests that the first period has less, so leave it at 0 unless you tried.
@@ -217,11 +217,6 @@ variable "consumers" {
   validation {
     condition     = length(var.consumers) == 0 || length(local.api_key_schemes) > 0
     error_message = "consumers need a security scheme that checks their keys: `{ type: apiKey, in: header, name: x-api-key }` in openapi, and authorizers = { SCHEME = { type = \"API_KEY\" } }."
-  }
-
-  validation {
-    condition     = length(var.consumers) > 0 || length(local.api_key_schemes) == 0
-    error_message = "consumers must name at least one, or nobody can call what asks for ${join(", ", local.api_key_schemes)}, as no key is taken that has no usage plan."
   }
 
   validation {

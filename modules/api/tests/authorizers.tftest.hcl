@@ -591,16 +591,6 @@ run "no_consumers_without_an_api" {
   }
 }
 
-run "a_scheme_of_keys_that_nobody_has" {
-  command = plan
-
-  variables {
-    consumers = {}
-  }
-
-  expect_failures = [var.consumers]
-}
-
 run "a_consumer_with_a_space" {
   command = plan
 
