@@ -95,7 +95,13 @@ public final class Response {
             }
             json.writeStringField("correlationId", correlationId);
         });
-        problem.headers().forEach(response::header);
+        problem.headers().forEach((name, value) -> {
+            if (name.equals("Set-Cookie")) {
+                response.cookie(value);
+            } else {
+                response.header(name, value);
+            }
+        });
         return response;
     }
 

@@ -1,5 +1,6 @@
 package webapp.core.problem;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -60,6 +61,16 @@ public final class ProblemException extends RuntimeException {
     }
 
     /** @param retryAfterSeconds when the client may try again */
+    public static ProblemException tooManyRequests(int retryAfterSeconds) {
+        return new ProblemException(
+                ProblemType.TOO_MANY_REQUESTS,
+                "Too many requests; try again after the time in Retry-After.",
+                List.of(),
+                Map.of("Retry-After", Integer.toString(retryAfterSeconds)),
+                null);
+    }
+
+    /** @param retryAfterSeconds when the client may try again */
     public static ProblemException serviceUnavailable(int retryAfterSeconds, Throwable cause) {
         return new ProblemException(
                 ProblemType.SERVICE_UNAVAILABLE,
@@ -72,6 +83,13 @@ public final class ProblemException extends RuntimeException {
     public static ProblemException internalError(Throwable cause) {
         return new ProblemException(
                 ProblemType.INTERNAL_ERROR, "Something went wrong on our side.", List.of(), Map.of(), cause);
+    }
+
+    /** @return this, with a header of the answer added */
+    public ProblemException with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new ProblemException(type, getMessage(), errors, more, getCause());
     }
 
     public ProblemType type() {
