@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import webapp.api.http.StrictJson;
 import webapp.core.configuration.Configuration;
 import webapp.core.configuration.ConfigurationException;
 import webapp.core.time.Deadline;

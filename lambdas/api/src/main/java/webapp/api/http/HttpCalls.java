@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import webapp.core.time.Deadline;
 
@@ -141,8 +142,12 @@ public final class HttpCalls implements AutoCloseable {
     @Override
     public void close() throws Exception {
         SSLSessionContext sessions = (context == null ? SSLContext.getDefault() : context).getClientSessionContext();
-        for (byte[] session : Collections.list(sessions.getIds())) {
-            sessions.getSession(session).invalidate();
+        for (byte[] id : Collections.list(sessions.getIds())) {
+            SSLSession session = sessions.getSession(id);
+            // Null if it ended meanwhile.
+            if (session != null) {
+                session.invalidate();
+            }
         }
     }
 }

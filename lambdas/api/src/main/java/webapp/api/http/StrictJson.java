@@ -1,4 +1,4 @@
-package webapp.api.authorizer;
+package webapp.api.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,7 +17,7 @@ import java.util.Map;
  * Reads JSON that others sign or publish, so that there is one way to understand it: UTF-8 only, one object, and no member twice, since
  * two readers would differ in which of the two counts.
  */
-final class StrictJson {
+public final class StrictJson {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8)
@@ -32,7 +32,7 @@ final class StrictJson {
      * @return texts as String, numbers as Double, true and false as Boolean, arrays as List, objects as Map, and null
      * @throws IOException whose message may quote the text
      */
-    static Map<String, Object> object(byte[] utf8) throws IOException {
+    public static Map<String, Object> object(byte[] utf8) throws IOException {
         // The parser would take UTF-16 too.
         String text = StandardCharsets.UTF_8
                 .newDecoder()
