@@ -43,6 +43,23 @@ locals {
     [
       for row in [[
         {
+          title = "Firewall: requests that were let in, and blocked"
+          metrics = [
+            ["AWS/WAFV2", "AllowedRequests", "WebACL", var.name, "Region", data.aws_region.current.id, "Rule", "ALL", { stat = "Sum", label = "let in" }],
+            ["AWS/WAFV2", "BlockedRequests", "WebACL", var.name, "Region", data.aws_region.current.id, "Rule", "ALL", { stat = "Sum", label = "blocked", yAxis = "right" }],
+          ]
+        },
+        {
+          title = "Firewall: blocked, by rule"
+          metrics = [
+            for rule in local.firewall_rule_names : ["AWS/WAFV2", "BlockedRequests", "WebACL", var.name, "Region", data.aws_region.current.id, "Rule", rule, { stat = "Sum", label = rule }]
+          ]
+        },
+      ]] : row if var.firewall != null
+    ],
+    [
+      for row in [[
+        {
           title = "Functions: invocations, and executions at once"
           metrics = concat(
             [for name in local.dashboard_functions : ["AWS/Lambda", "Invocations", "FunctionName", name, { stat = "Sum", label = name }]],

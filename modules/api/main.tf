@@ -7,8 +7,6 @@ locals {
 
   disable_execute_api_endpoint = try(var.domain.disable_execute_api_endpoint, false)
 
-  has_web_acl = var.web_acl_arn != null
-
   # The stage is part of the path at API Gateway, so it is the path of the contract's server URL: one path at the CDN, the API and the contract.
   stage_name = "api"
 
@@ -84,8 +82,8 @@ resource "aws_api_gateway_stage" "this" {
   #checkov:skip=CKV_AWS_76:Access logs are the caller's choice (access_logs): they need the log role of the account (examples/account-bootstrap).
   #checkov:skip=CKV_AWS_120:Answers are per user; caching belongs to CloudFront.
   #checkov:skip=CKV2_AWS_4:As CKV_AWS_76.
-  #checkov:skip=CKV2_AWS_29:A web ACL is the caller's choice (web_acl_arn): it costs; methods are throttled.
-  #checkov:skip=CKV2_AWS_77:As CKV2_AWS_29: the rules are those of the caller's web ACL.
+  #checkov:skip=CKV2_AWS_29:A web ACL is the caller's choice (firewall, web_acl_arn): it costs; methods are throttled.
+  #checkov:skip=CKV2_AWS_77:As CKV2_AWS_29; the rules are the caller's choice too.
   #checkov:skip=CKV2_AWS_51:Lambda is called by IAM, not by TLS with a client certificate.
   count = var.create ? 1 : 0
 
@@ -103,14 +101,6 @@ resource "aws_api_gateway_stage" "this" {
       format          = local.access_log_format
     }
   }
-}
-
-# On the stage, so it stands before API Gateway's own name and the domain alike. Without create_before_destroy, which Terraform would extend to the stage.
-resource "aws_wafv2_web_acl_association" "this" {
-  count = var.create && var.web_acl_arn != null ? 1 : 0
-
-  resource_arn = aws_api_gateway_stage.this[0].arn
-  web_acl_arn  = var.web_acl_arn
 }
 
 resource "aws_api_gateway_method_settings" "this" {

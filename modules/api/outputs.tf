@@ -84,6 +84,11 @@ output "domain_name" {
   depends_on = [aws_route53_record.this]
 }
 
+output "web_acl_arn" {
+  description = "ARN of the web ACL before the stage, made here (`firewall`) or given (`web_acl_arn`); null without one."
+  value       = local.create_firewall ? aws_wafv2_web_acl.this[0].arn : var.create ? var.web_acl_arn : null
+}
+
 ################################################################################
 # Logs
 ################################################################################
@@ -91,6 +96,11 @@ output "domain_name" {
 output "access_log_group_name" {
   description = "Log group with a line of JSON for each request; null without `access_logs`."
   value       = try(aws_cloudwatch_log_group.access[0].name, null)
+}
+
+output "firewall_log_group_name" {
+  description = "Log group with a line of JSON for each request that the firewall blocked or counted; null without `firewall`."
+  value       = try(aws_cloudwatch_log_group.firewall[0].name, null)
 }
 
 ################################################################################

@@ -407,7 +407,7 @@ variable "operation_throttles" {
 variable "web_acl_arn" {
   description = <<-EOT
     ARN of a WAFv2 web ACL of scope REGIONAL, in the API's region, that checks every request to the stage; `null` for none. The edge's web ACL and country block do not cover calls that go directly to the API (API Gateway's own name or `domain`), this one does.
-    Rules, logs and alarms of the web ACL are the caller's. Known at plan time: a web ACL that is already there, not one that the same apply makes. A web ACL costs $5 a month, each rule $1, and a million requests $0.60.
+    `firewall` makes one instead. Rules, logs and alarms of this one are the caller's. Known at plan time: a web ACL that is already there, not one that the same apply makes. A web ACL costs $5 a month, each rule $1, and a million requests $0.60.
   EOT
   type        = string
   default     = null
@@ -415,6 +415,98 @@ variable "web_acl_arn" {
   validation {
     condition     = var.web_acl_arn == null || can(regex("^arn:[^:]+:wafv2:${data.aws_region.current.id}:[0-9]{12}:regional/webacl/[^/]+/[^/]+$", var.web_acl_arn))
     error_message = "web_acl_arn must be the ARN of a regional web ACL in the API's region (arn:PARTITION:wafv2:${data.aws_region.current.id}:ACCOUNT:regional/webacl/NAME/ID); CloudFront's (global/webacl) belongs to modules/edge."
+  }
+}
+
+variable "firewall" {
+  description = <<-EOT
+    A WAFv2 web ACL made here, before every name of the API; `null` for none, or one of yours (`web_acl_arn`). What it blocks is 403. $5 a month, $1 for each rule (five by default), $0.60 a million requests.
+    - `managed_rule_groups`: AWS's free rule groups, in the order they are asked: `name`, `version` (`null` is AWS's choice), `count_only` (whether the group only counts what it would block) and `count_rules` (those of its rules that only count). `SizeRestrictions_BODY`, which blocks bodies above 8 KB, only counts by default, as `body_size_limit_bytes` is there.
+    - `body_size_limit_bytes`: larger bodies are blocked (1-65536). Above 16384, AWS charges $0.30 more for a million requests with a larger body, for each further 16 KB.
+    - `behind_cdn`: whether clients come through a CDN. Then every address is the CDN's, and the three options below are refused: give them to the CDN's web ACL.
+    - `rate_limit_per_ip`: requests of one address in 5 minutes, above which it is blocked (10-2000000000); `null` for no limit.
+    - `countries`: `action` `allow` (these alone) or `block`, and their ISO 3166-1 alpha-2 `codes`; `null` for all.
+    - `addresses`: `action` `allow` (these alone) or `block`, and their IPv4 and IPv6 `cidrs`; `null` for all.
+    - `logs`: a line for each request that was blocked or counted in the log group `aws-waf-logs-NAME`, credentials redacted: `retention_in_days` and `kms_key_arn` as in `access_logs`. Lines hold addresses, paths, query strings and headers: treat the group as personal data.
+  EOT
+  type = object({
+    managed_rule_groups = optional(list(object({
+      name        = string
+      version     = optional(string)
+      count_only  = optional(bool, false)
+      count_rules = optional(list(string), [])
+      })), [
+      { name = "AWSManagedRulesAmazonIpReputationList" },
+      { name = "AWSManagedRulesCommonRuleSet", count_rules = ["SizeRestrictions_BODY"] },
+      { name = "AWSManagedRulesKnownBadInputsRuleSet" },
+      { name = "AWSManagedRulesSQLiRuleSet" },
+    ])
+    body_size_limit_bytes = optional(number, 16384)
+    behind_cdn            = optional(bool, true)
+    rate_limit_per_ip     = optional(number)
+    countries = optional(object({
+      action = string
+      codes  = list(string)
+    }))
+    addresses = optional(object({
+      action = string
+      cidrs  = list(string)
+    }))
+    logs = optional(object({
+      retention_in_days = optional(number, 30)
+      kms_key_arn       = optional(string)
+    }), {})
+  })
+  default = null
+
+  validation {
+    condition     = var.firewall == null || var.web_acl_arn == null
+    error_message = "firewall and web_acl_arn exclude each other, as a stage has one web ACL; set one of them to null."
+  }
+
+  validation {
+    condition     = alltrue([for group in try(var.firewall.managed_rule_groups, []) : can(regex("^AWSManagedRules[A-Za-z]+$", group.name))]) && length(distinct(try(var.firewall.managed_rule_groups, [])[*].name)) == length(try(var.firewall.managed_rule_groups, []))
+    error_message = "firewall: managed_rule_groups must name AWS's groups, such as AWSManagedRulesCommonRuleSet, each once."
+  }
+
+  validation {
+    condition     = length(setintersection(try(var.firewall.managed_rule_groups, [])[*].name, ["AWSManagedRulesBotControlRuleSet", "AWSManagedRulesATPRuleSet", "AWSManagedRulesACFPRuleSet", "AWSManagedRulesAntiDDoSRuleSet"])) == 0
+    error_message = "firewall: managed_rule_groups takes AWS's free groups; bot control, fraud control and DDoS prevention cost more and need settings: use a web ACL of yours, web_acl_arn."
+  }
+
+  validation {
+    condition     = try(var.firewall.body_size_limit_bytes >= 1 && var.firewall.body_size_limit_bytes <= 65536 && floor(var.firewall.body_size_limit_bytes) == var.firewall.body_size_limit_bytes, var.firewall == null)
+    error_message = "firewall: body_size_limit_bytes must be a whole number from 1 to 65536; AWS WAF looks at no more."
+  }
+
+  validation {
+    condition     = !try(var.firewall.behind_cdn, false) || (try(var.firewall.rate_limit_per_ip, null) == null && try(var.firewall.countries, null) == null && try(var.firewall.addresses, null) == null)
+    error_message = "firewall: rate_limit_per_ip, countries and addresses would judge the CDN's addresses, all visitors as one; give them to the CDN's web ACL, or set behind_cdn = false if clients call the API directly."
+  }
+
+  validation {
+    condition     = try(var.firewall.rate_limit_per_ip, null) == null || try(var.firewall.rate_limit_per_ip >= 10 && var.firewall.rate_limit_per_ip <= 2000000000 && floor(var.firewall.rate_limit_per_ip) == var.firewall.rate_limit_per_ip, false)
+    error_message = "firewall: rate_limit_per_ip must be a whole number from 10 to 2000000000; it is requests in 5 minutes."
+  }
+
+  validation {
+    condition     = try(var.firewall.countries, null) == null || try(contains(["allow", "block"], var.firewall.countries.action) && length(var.firewall.countries.codes) > 0 && alltrue([for code in var.firewall.countries.codes : can(regex("^[A-Z]{2}$", code))]), false)
+    error_message = "firewall: countries needs an action, allow or block, and codes of two capital letters, such as [\"DE\", \"FR\"]."
+  }
+
+  validation {
+    condition     = try(var.firewall.addresses, null) == null || try(contains(["allow", "block"], var.firewall.addresses.action) && length(var.firewall.addresses.cidrs) > 0 && alltrue([for cidr in var.firewall.addresses.cidrs : can(cidrhost(cidr, 0)) && cidr == lower(cidr) && !endswith(cidr, "/0")]), false)
+    error_message = "firewall: addresses needs an action, allow or block, and cidrs in lower case, such as [\"192.0.2.0/24\", \"2001:db8::/32\"]; WAF has no /0."
+  }
+
+  validation {
+    condition     = contains(local.log_retention_periods, try(var.firewall.logs.retention_in_days, 30))
+    error_message = "firewall: logs.retention_in_days must be a period CloudWatch knows: ${join(", ", local.log_retention_periods)}."
+  }
+
+  validation {
+    condition     = try(var.firewall.logs.kms_key_arn, null) == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.firewall.logs.kms_key_arn))
+    error_message = "firewall: logs.kms_key_arn must be the ARN of a key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an id or an alias."
   }
 }
 

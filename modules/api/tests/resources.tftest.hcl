@@ -73,8 +73,9 @@ run "off_unless_asked_for" {
       && length(aws_acm_certificate.this) + length(aws_acm_certificate_validation.this) + length(aws_route53_record.validation) == 0
       && length(aws_cloudwatch_metric_alarm.rate_5xx) + length(aws_cloudwatch_metric_alarm.latency_p99) + length(aws_cloudwatch_metric_alarm.rate_4xx) == 0
       && length(aws_cloudwatch_dashboard.this) + length(aws_wafv2_web_acl_association.this) == 0
+      && length(aws_wafv2_web_acl.this) + length(aws_cloudwatch_log_group.firewall) + length(aws_cognito_user_pool.this) + length(aws_api_gateway_api_key.this) == 0
     )
-    error_message = "No logs, no domain name, no alarms, no dashboard, no web ACL."
+    error_message = "No logs, no domain name, no alarms, no dashboard, no web ACL, no user pool, no keys."
   }
 
   assert {

@@ -80,3 +80,15 @@ mock_resource "aws_api_gateway_usage_plan" {
     id = "plan1"
   }
 }
+
+mock_resource "aws_wafv2_web_acl" {
+  defaults = {
+    arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop-test/made"
+  }
+}
+
+mock_resource "aws_wafv2_ip_set" {
+  defaults = {
+    arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/shop-test/made"
+  }
+}
