@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 # Read by MiniStack at import.
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
-with mock.patch.dict(os.environ, {"S3_DATA_DIR": tempfile.gettempdir(), "STATE_DIR": tempfile.gettempdir()}):
+_DIRECTORY = tempfile.TemporaryDirectory(prefix="gaps-")  # removed at exit; MiniStack writes its signing key there
+with mock.patch.dict(os.environ, {"S3_DATA_DIR": _DIRECTORY.name, "STATE_DIR": _DIRECTORY.name}):
     from ministack import app
     from ministack.core import iam_actions, persistence
     from ministack.services import apigateway, apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
