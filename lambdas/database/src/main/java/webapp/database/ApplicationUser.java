@@ -16,6 +16,10 @@ final class ApplicationUser {
     /** What the functions do with each table, and no more. */
     private static final Map<String, String> GRANTS = Map.of(
             "users", "SELECT, INSERT",
+            "profiles", "SELECT, INSERT, UPDATE",
+            "products", "SELECT",
+            "orders", "SELECT, INSERT",
+            "order_items", "SELECT, INSERT",
             "idempotency_keys", "SELECT, INSERT, DELETE");
 
     /** MySQL allows 32 characters; names that need quoting are refused, and so are those that AWS and MySQL use themselves. */

@@ -27,8 +27,8 @@ import webapp.core.testing.MariaDbServer;
 class MigratorHandlerTest {
     private static final MariaDbServer SERVER = MariaDbServer.shared();
     private static final String PRODUCT = "classpath:db/migration";
-    private static final String MIGRATED = "{\"schemaVersion\":\"3\",\"migrationsExecuted\":3}";
-    private static final String UP_TO_DATE = "{\"schemaVersion\":\"3\",\"migrationsExecuted\":0}";
+    private static final String MIGRATED = "{\"schemaVersion\":\"7\",\"migrationsExecuted\":7}";
+    private static final String UP_TO_DATE = "{\"schemaVersion\":\"7\",\"migrationsExecuted\":0}";
 
     private final Invocation invocation = new Invocation();
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
@@ -59,7 +59,21 @@ class MigratorHandlerTest {
     void migrationsWhoseEndWasNotRecordedRunAgain() throws IOException {
         run(handler(PRODUCT));
         SERVER.execute("DELETE FROM flyway_schema_history WHERE version > '1'");
-        assertThat(run(handler(PRODUCT))).isEqualTo("{\"schemaVersion\":\"3\",\"migrationsExecuted\":2}");
+        assertThat(run(handler(PRODUCT))).isEqualTo("{\"schemaVersion\":\"7\",\"migrationsExecuted\":6}");
+    }
+
+    @Test
+    void sampleProductsAreThereAndLeaveWhatIsThereAlone() throws IOException {
+        run(handler(PRODUCT));
+        assertThat(SERVER.query(
+                        "SELECT CONCAT_WS(' ', COUNT(*), SUM(active), COUNT(DISTINCT category), COUNT(DISTINCT supplier)) FROM products"))
+                .containsExactly("13 12 4 3");
+        SERVER.execute("UPDATE products SET price_cents = 1 WHERE product_id = 'oak-stool'",
+                "DELETE FROM flyway_schema_history WHERE version = '7'");
+
+        run(handler(PRODUCT));
+
+        assertThat(SERVER.query("SELECT price_cents FROM products WHERE product_id = 'oak-stool'")).containsExactly("1");
     }
 
     @Test
@@ -69,10 +83,10 @@ class MigratorHandlerTest {
         try {
             int executed = 0;
             for (Future<String> result : threads.invokeAll(List.of(migration, migration))) {
-                assertThat(result.get()).startsWith("{\"schemaVersion\":\"3\",");
+                assertThat(result.get()).startsWith("{\"schemaVersion\":\"7\",");
                 executed += Integer.parseInt(result.get().replaceFirst(".*\"migrationsExecuted\":([0-9]+)}", "$1"));
             }
-            assertThat(executed).isEqualTo(3);
+            assertThat(executed).isEqualTo(7);
         } finally {
             threads.shutdownNow();
         }
@@ -86,11 +100,17 @@ class MigratorHandlerTest {
                 "CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
                 "GRANT SELECT, INSERT ON `webapp`.`users` TO 'app'@'%'",
                 "GRANT SELECT, INSERT, DELETE ON `webapp`.`idempotency_keys` TO 'app'@'%'");
-        assertThat(SERVER.query("SHOW GRANTS FOR 'app'@'%'"))
-                .hasSize(3)
-                .anyMatch(grant -> grant.startsWith("GRANT USAGE ON *.*") && grant.endsWith("REQUIRE SSL"))
-                .anyMatch(grant -> grant.equals("GRANT SELECT, INSERT ON `webapp`.`users` TO `app`@`%`"))
-                .anyMatch(grant -> grant.equals("GRANT SELECT, INSERT, DELETE ON `webapp`.`idempotency_keys` TO `app`@`%`"));
+        List<String> grants = SERVER.query("SHOW GRANTS FOR 'app'@'%'");
+        assertThat(grants).anyMatch(grant -> grant.startsWith("GRANT USAGE ON *.*") && grant.endsWith("REQUIRE SSL"));
+        assertThat(grants)
+                .filteredOn(grant -> !grant.startsWith("GRANT USAGE"))
+                .containsExactlyInAnyOrder(
+                        "GRANT SELECT, INSERT ON `webapp`.`users` TO `app`@`%`",
+                        "GRANT SELECT, INSERT, UPDATE ON `webapp`.`profiles` TO `app`@`%`",
+                        "GRANT SELECT ON `webapp`.`products` TO `app`@`%`",
+                        "GRANT SELECT, INSERT ON `webapp`.`orders` TO `app`@`%`",
+                        "GRANT SELECT, INSERT ON `webapp`.`order_items` TO `app`@`%`",
+                        "GRANT SELECT, INSERT, DELETE ON `webapp`.`idempotency_keys` TO `app`@`%`");
         try (Connection application = SERVER.address()
                         .connect("app", WithoutIamPlugin.PASSWORD, Duration.ofSeconds(5), Duration.ofSeconds(5));
                 Statement statement = application.createStatement()) {
@@ -98,7 +118,8 @@ class MigratorHandlerTest {
             statement.execute("DELETE FROM idempotency_keys");
             for (String forbidden : List.of(
                     "DELETE FROM users", "UPDATE users SET name = 'x'", "DROP TABLE users",
-                    "UPDATE idempotency_keys SET created_at = NOW()", "SELECT * FROM flyway_schema_history")) {
+                    "UPDATE products SET price_cents = 1", "UPDATE orders SET total_cents = 1", "DELETE FROM order_items",
+                    "DELETE FROM profiles", "UPDATE idempotency_keys SET created_at = NOW()", "SELECT * FROM flyway_schema_history")) {
                 assertThatThrownBy(() -> statement.execute(forbidden)).hasMessageContaining("denied");
             }
         }
