@@ -3,13 +3,14 @@ package webapp.api;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import webapp.core.testing.Invocation;
 
-/** What a function answered to an event of {@code src/test/resources/events}. */
+/** What a function answered to an event, which is as the {@link Contract} says. */
 public record Answer(int status, JsonNode headers, JsonNode body, String text, String logged) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,12 +37,18 @@ public record Answer(int status, JsonNode headers, JsonNode body, String text, S
         return ofEvent(handler, event, new Invocation());
     }
 
-    private static Answer ofEvent(RequestStreamHandler handler, String event, Invocation invocation) {
+    public static Answer ofEvent(RequestStreamHandler handler, String event, Invocation invocation) {
         try {
-            JsonNode answer = JSON.readTree(invocation.run(handler, event));
-            String body = answer.get("body").asText();
-            return new Answer(
-                    answer.get("statusCode").asInt(), answer.get("headers"), JSON.readTree(body), body, invocation.logged());
+            JsonNode json = JSON.readTree(invocation.run(handler, event));
+            String body = json.path("body").asText(null);
+            Answer answer = new Answer(
+                    json.get("statusCode").asInt(),
+                    json.get("headers"),
+                    body == null ? MissingNode.getInstance() : JSON.readTree(body),
+                    body,
+                    invocation.logged());
+            Contract.check(event, answer);
+            return answer;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -32,13 +32,13 @@ public final class IdempotencyKey {
     }
 
     /**
-     * @param operation keys of different operations are different keys
+     * @param scope the operation, and its caller where callers are told apart: keys of different scopes are different keys
      * @param content what is asked for: two requests with equal content are the same request. Leave absent members out, so that a
      *     request means the same after the contract got another optional one
      * @return null if the request has no such header
      * @throws ProblemException 400 if it has several, or one of another form
      */
-    public static IdempotencyKey of(Request request, String operation, List<String> content) {
+    public static IdempotencyKey of(Request request, List<String> scope, List<String> content) {
         List<String> values = request.headers().getOrDefault(HEADER, List.of());
         if (values.isEmpty()) {
             return null;
@@ -55,7 +55,22 @@ public final class IdempotencyKey {
         // Names and addresses can be guessed, the key cannot: with it, the hash does not give them away.
         asked.add(key);
         asked.addAll(content);
-        return new IdempotencyKey(hash(List.of(operation, key)), hash(asked));
+        List<String> scoped = new ArrayList<>(scope);
+        scoped.add(key);
+        return new IdempotencyKey(hash(scoped), hash(asked));
+    }
+
+    /**
+     * As {@link #of}, for an operation that is not carried out without a key.
+     *
+     * @throws ProblemException 400 if the request has no such header, several, or one of another form
+     */
+    public static IdempotencyKey required(Request request, List<String> scope, List<String> content) {
+        IdempotencyKey key = of(request, scope, content);
+        if (key == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The header " + HEADER + " is required.");
+        }
+        return key;
     }
 
     private static byte[] hash(List<String> texts) {

@@ -25,9 +25,7 @@ record Registration(String name, String email, String phone) {
         String name = fields.text("name");
         String email = fields.text("email");
         String phone = fields.optionalText("phone");
-        if (name != null) {
-            checkName(name, fields);
-        }
+        checkName(name, fields);
         if (email != null) {
             if (email.length() > LONGEST_EMAIL) {
                 fields.reject("email", "must be at most " + LONGEST_EMAIL + " characters long");
@@ -35,9 +33,7 @@ record Registration(String name, String email, String phone) {
                 fields.reject("email", "must be an email address");
             }
         }
-        if (phone != null && !PHONE.matcher(phone).matches()) {
-            fields.reject("phone", "must be a phone number with a plus sign and the country code, without spaces");
-        }
+        checkPhone(phone, fields);
         fields.check();
         return new Registration(name, email, phone);
     }
@@ -49,13 +45,24 @@ record Registration(String name, String email, String phone) {
                 : List.of("name", name, "email", email, "phone", phone);
     }
 
-    private static void checkName(String name, Fields fields) {
+    /** @param name null once an error is collected for it */
+    static void checkName(String name, Fields fields) {
+        if (name == null) {
+            return;
+        }
         if (name.codePoints().allMatch(character -> Character.isWhitespace(character) || Character.isSpaceChar(character))) {
             fields.reject("name", "must not be blank");
         } else if (name.codePointCount(0, name.length()) > LONGEST_NAME) {
             fields.reject("name", "must be at most " + LONGEST_NAME + " characters long");
         } else if (name.codePoints().anyMatch(Character::isISOControl)) {
             fields.reject("name", "must not contain control characters");
+        }
+    }
+
+    /** @param phone null if it is not given */
+    static void checkPhone(String phone, Fields fields) {
+        if (phone != null && !PHONE.matcher(phone).matches()) {
+            fields.reject("phone", "must be a phone number with a plus sign and the country code, without spaces");
         }
     }
 }

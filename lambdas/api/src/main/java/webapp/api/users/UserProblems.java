@@ -10,6 +10,7 @@ final class UserProblems {
     private static final ProblemType EMAIL_ALREADY_REGISTERED =
             new ProblemType("email-already-registered", "Email already registered", 409);
     private static final ProblemType USER_NOT_FOUND = new ProblemType("user-not-found", "User not found", 404);
+    private static final ProblemType PRECONDITION_FAILED = new ProblemType("precondition-failed", "Precondition failed", 412);
 
     private UserProblems() {}
 
@@ -22,5 +23,9 @@ final class UserProblems {
 
     static ProblemException userNotFound() {
         return new ProblemException(USER_NOT_FOUND, "There is no user with this identifier.");
+    }
+
+    static ProblemException profileChanged() {
+        return new ProblemException(PRECONDITION_FAILED, "The profile was changed since it was read; read it again.");
     }
 }

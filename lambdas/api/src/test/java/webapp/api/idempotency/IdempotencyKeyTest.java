@@ -41,6 +41,6 @@ class IdempotencyKeyTest {
         Request request = new Request(
                 "POST", "/", Map.of("Idempotency-Key", List.of(key)), Map.of(), Map.of(), null, "", null, false, null,
                 Deadline.in(Duration.ZERO), new Invocation());
-        return IdempotencyKey.of(request, operation, List.of(content));
+        return IdempotencyKey.of(request, List.of(operation), List.of(content));
     }
 }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import webapp.api.Answer;
+import webapp.api.Call;
 import webapp.api.Fault;
 import webapp.api.TestSchema;
 import webapp.core.database.Connector;
@@ -232,7 +233,7 @@ class IdempotentRegistrationTest {
         });
 
         Answer answer = register(
-                new UsersHandler(new Database(slow, Clock.systemUTC()), Clock.fixed(nextDay, ZoneOffset.UTC)), KEY, eva);
+                new UsersHandler(new Database(slow, Clock.systemUTC()), Call.POOL, Clock.fixed(nextDay, ZoneOffset.UTC)), KEY, eva);
 
         assertSame(answer, faster.get(0));
         assertThat(users()).containsExactly("Ada|ada@example.com", "Eva|eva@example.com");
@@ -435,11 +436,11 @@ class IdempotentRegistrationTest {
     }
 
     private static UsersHandler handler(Connector connector) {
-        return new UsersHandler(new Database(connector, Clock.systemUTC()), Clock.systemUTC());
+        return new UsersHandler(new Database(connector, Clock.systemUTC()), Call.POOL, Clock.systemUTC());
     }
 
     private static UsersHandler handlerAt(Instant now) {
-        return new UsersHandler(TestSchema.database(SERVER), Clock.fixed(now, ZoneOffset.UTC));
+        return new UsersHandler(TestSchema.database(SERVER), Call.POOL, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static String body(String name, String email) {

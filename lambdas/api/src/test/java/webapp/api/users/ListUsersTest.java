@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import webapp.api.Answer;
+import webapp.api.Call;
 import webapp.api.TestSchema;
 import webapp.core.testing.MariaDbServer;
 
@@ -28,7 +29,7 @@ class ListUsersTest {
     private static final MariaDbServer SERVER = MariaDbServer.shared();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final UsersHandler handler = new UsersHandler(TestSchema.database(SERVER), Clock.systemUTC());
+    private final UsersHandler handler = new UsersHandler(TestSchema.database(SERVER), Call.POOL, Clock.systemUTC());
 
     @BeforeEach
     void createSchema() {

@@ -1,6 +1,10 @@
 package webapp.core.http;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 import webapp.core.configuration.Configuration;
@@ -69,6 +73,36 @@ public final class UserPool {
             }
             return machine;
         });
+    }
+
+    /**
+     * The claims of an ID token of nobody, as JSON, to warm operations up before a snapshot: nothing can send them but the function
+     * itself. {@code null} where people cannot be let in.
+     */
+    public String nobody() {
+        return issuer == null || clientId == null ? "null" : json(Map.of("token_use", "id", "aud", clientId, "sub", "nobody"));
+    }
+
+    /** As {@link #nobody}, the claims of an access token of one of the programs. */
+    public String noMachine(String scope) {
+        return issuer == null || machineClientIds.isEmpty()
+                ? "null"
+                : json(Map.of("token_use", "access", "client_id", machineClientIds.iterator().next(), "scope", scope));
+    }
+
+    private String json(Map<String, String> claims) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Response.JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("iss", issuer);
+            for (Map.Entry<String, String> claim : claims.entrySet()) {
+                json.writeStringField(claim.getKey(), claim.getValue());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write claims", e);
+        }
+        return text.toString();
     }
 
     private Caller.Person person(Request request) {
