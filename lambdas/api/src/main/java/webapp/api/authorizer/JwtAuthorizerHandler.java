@@ -110,40 +110,41 @@ public final class JwtAuthorizerHandler implements RequestStreamHandler {
         if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT) {
             throw new TokenRefused("without a subject");
         }
-        return new Grant(subject, stageArn + "/*", context(token, subject, issuer, audience));
+        return new Grant(subject, stageArn + "/*", context(token, subject, issuer));
     }
 
     /**
      * The claims that the functions decide by, under their own names, those that are there: as flat texts, since a REST API's context takes
      * no lists. A group whose name would be read as two, or as a list, is left out.
      */
-    private static Map<String, String> context(Jwt token, String subject, String issuer, List<String> audience)
-            throws TokenRefused {
+    private static Map<String, String> context(Jwt token, String subject, String issuer) throws TokenRefused {
         Map<String, String> context = new LinkedHashMap<>();
         context.put("sub", subject);
         context.put("iss", issuer);
-        put(context, "aud", String.join(" ", audience));
         for (String claim : List.of("client_id", "token_use", "name")) {
-            put(context, claim, token.text(claim));
+            if (token.claims().containsKey(claim)) {
+                context.put(claim, token.text(claim));
+            }
         }
-        for (String claim : List.of("scope", "scp")) {
-            put(context, claim, String.join(" ", token.texts(claim)));
+        // Those of no scope too: that there is a claim of scopes tells an access token from an ID token.
+        for (String claim : List.of("aud", "scope", "scp")) {
+            if (token.claims().containsKey(claim)) {
+                context.put(claim, String.join(" ", token.texts(claim)));
+            }
         }
         for (String claim : List.of("cognito:groups", "groups")) {
-            put(context, claim, String.join(
-                    ",", token.texts(claim).stream().filter(group -> !LIST_CHARACTER.matcher(group).find()).toList()));
+            if (token.claims().containsKey(claim)) {
+                List<String> groups = token.texts(claim);
+                context.put(claim, String.join(
+                        ",", groups.stream().filter(group -> !LIST_CHARACTER.matcher(group).find()).toList()));
+            }
         }
         Object verified = token.claims().get("email_verified");
-        if (!Boolean.FALSE.equals(verified) && !"false".equals(verified)) {
-            put(context, "email", token.text("email"));
+        boolean unverified = Boolean.FALSE.equals(verified) || "false".equals(verified);
+        if (token.claims().containsKey("email") && !unverified) {
+            context.put("email", token.text("email"));
         }
         return context;
-    }
-
-    private static void put(Map<String, String> context, String claim, String value) {
-        if (value != null && !value.isEmpty()) {
-            context.put(claim, value);
-        }
     }
 
     /**

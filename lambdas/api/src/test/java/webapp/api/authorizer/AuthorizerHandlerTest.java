@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ class AuthorizerHandlerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badTokens")
-    void badTokenIsRefused(String reason, String token) throws IOException {
+    void badTokenIsRefused(String reason, String token) {
         refused(handler, token, reason.replaceAll(" \\(.*", ""));
     }
 
@@ -146,6 +147,7 @@ class AuthorizerHandlerTest {
         tokens.put("no key verifies it (zero signature)", parts[0] + "." + parts[1] + "." + Signer.encode(new byte[64]));
         tokens.put("no key verifies it (ES256 zero signature)",
                 Signer.encode("{\"alg\":\"ES256\"}") + "." + parts[1] + "." + Signer.encode(new byte[64]));
+        tokens.put("no key verifies it (longer spelling of the same numbers)", longerSpelling(ACME_NEXT.token(claims("acme"))));
         tokens.put("no key verifies it (tampered signature)", parts[0] + "." + parts[1] + "."
                 + (parts[2].charAt(0) == 'A' ? 'B' : 'A') + parts[2].substring(1));
         tokens.put("no key verifies it (tampered claims)", parts[0] + "." + Signer.encode(
@@ -178,6 +180,16 @@ class AuthorizerHandlerTest {
         return token.substring(0, token.length() - 1) + (char) (last + 1);
     }
 
+    /** A zero before each of the two numbers of an ES256 signature. */
+    private static String longerSpelling(String token) {
+        int dot = token.lastIndexOf('.');
+        byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
+        byte[] longer = new byte[66];
+        System.arraycopy(signature, 0, longer, 1, 32);
+        System.arraycopy(signature, 32, longer, 34, 32);
+        return token.substring(0, dot + 1) + Signer.encode(longer);
+    }
+
     @Test
     void clocksMayDifferByAMinuteAndATokenLiveFifteen() throws IOException {
         assertThat(decide(ACME.token(claims("acme", SECOND - 100, SECOND - 59)), PATH).answer()).isNotNull();
@@ -186,7 +198,7 @@ class AuthorizerHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Basic YWNtZTp4", "Token x", "Bearer a b"})
-    void credentialsThatAreNoBearerTokenAreRefused(String credentials) throws IOException {
+    void credentialsThatAreNoBearerTokenAreRefused(String credentials) {
         Invocation invocation = new Invocation();
 
         assertThatThrownBy(() -> Decision.of(handler, "authorize-rest-token", credentials, PATH, invocation))
@@ -195,7 +207,7 @@ class AuthorizerHandlerTest {
     }
 
     @Test
-    void absentAndDoubledCredentialsAreRefused() throws IOException {
+    void absentAndDoubledCredentialsAreRefused() {
         String right = "Bearer " + ACME.token(claims("acme"));
         String event = """
                 {"type":"REQUEST","methodArn":"%s/GET%s","headers":{%s}}""";
@@ -209,7 +221,7 @@ class AuthorizerHandlerTest {
     }
 
     @Test
-    void refusalSaysNothingButUnauthorizedAndLogsNothingOfTheToken() throws IOException {
+    void refusalSaysNothingButUnauthorizedAndLogsNothingOfTheToken() {
         String token = ACME.token(claims("acme", SECOND - 400, SECOND - 100));
         Invocation invocation = new Invocation();
 
@@ -223,7 +235,7 @@ class AuthorizerHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"arn:aws:execute-api:eu-central-1:000000000000:abcdef1234/*/GET/partners/acme/products", "x", "*",
         "arn:aws:execute-api:eu-central-1:000000000000:*/api/GET/", "arn:aws:execute-api:eu-central-1:000000000000:abcdef1234/api"})
-    void noPolicyIsMadeOfAnArnThatCouldMeanMore(String arn) throws IOException {
+    void noPolicyIsMadeOfAnArnThatCouldMeanMore(String arn) {
         String event = """
                 {"type":"TOKEN","methodArn":"%s","authorizationToken":"Bearer %s"}""".formatted(arn, ACME.token(claims("acme")));
 
@@ -242,14 +254,14 @@ class AuthorizerHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "acme*", "a?", "Acme", "a/b", "", "${aws:username}", "abcdefghijklmnopqrstuvwxyz0123456"})
-    void partnerIdThatCouldMeanMoreIsRefusedAtStart(String partner) throws IOException {
+    void partnerIdThatCouldMeanMoreIsRefusedAtStart(String partner) {
         assertThatThrownBy(() -> handler(Map.of(partner, List.of(ACME.publicKey()))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("an id is 1-32 of the characters a-z, 0-9 and hyphen");
     }
 
     @Test
-    void badKeysAreRefusedAtStartWithoutQuotingThem() throws IOException {
+    void badKeysAreRefusedAtStartWithoutQuotingThem() {
         String secret = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----";
         Map<Object, String> refusals = new LinkedHashMap<>();
         refusals.put(List.of(secret), "has a private key for the partner acme");
@@ -273,12 +285,12 @@ class AuthorizerHandlerTest {
     }
 
     @Test
-    void withoutPartnersEveryTokenIsRefused() throws IOException {
+    void withoutPartnersEveryTokenIsRefused() {
         refused(handler(Map.of()), ACME.token(claims("acme")), "of no known partner");
     }
 
     @Test
-    void mutatedTokensAreRefusedAndNothingElseHappens() throws IOException {
+    void mutatedTokensAreRefusedAndNothingElseHappens() {
         Random random = new Random(20261121);
         String right = ACME.token(claims("acme"));
         for (int i = 0; i < 4000; i++) {
@@ -348,7 +360,7 @@ class AuthorizerHandlerTest {
         assertThat(decide(ACME.token(claims("acme")), PATH).answer().at("/principalId").asText()).isEqualTo("acme");
     }
 
-    private void refused(AuthorizerHandler environment, String token, String reason) throws IOException {
+    private void refused(AuthorizerHandler environment, String token, String reason) {
         Invocation invocation = new Invocation();
 
         assertThatThrownBy(() -> Decision.of(environment, "authorize-rest-request", "Bearer " + token, PATH, invocation))

@@ -70,7 +70,7 @@ class JwtAuthorizerHandlerTest {
         assertThat(decision.allows(Decision.STAGE.replace("/api", "/api2") + "/GET/orders")).isFalse();
         assertThat(decision.allows(Decision.STAGE.replace("abcdef1234", "zzzzzz9999") + "/GET/orders")).isFalse();
         assertThat(decision.answer().at("/context").toString()).isEqualTo(("{'sub':'ada','iss':'" + server.url()
-                + "','aud':'web','token_use':'id','name':'Ada','cognito:groups':'support,Domain Users','email':'ada@example.com'}")
+                + "','token_use':'id','name':'Ada','aud':'web','cognito:groups':'support,Domain Users','email':'ada@example.com'}")
                 .replace('\'', '"'));
     }
 
@@ -82,6 +82,8 @@ class JwtAuthorizerHandlerTest {
         assertThat(decision.answer().at("/context/client_id").asText()).isEqualTo("warehouse");
         assertThat(decide(token(claims("\"aud\":\"web\",\"scp\":[\"a\",\"b\"]"))).answer().at("/context/scp").asText())
                 .isEqualTo("a b");
+        assertThat(decide(token(claims("\"aud\":\"web\",\"scope\":\"\""))).answer().at("/context").has("scope"))
+                .as("it is no ID token").isTrue();
     }
 
     @Test
@@ -103,7 +105,7 @@ class JwtAuthorizerHandlerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badTokens")
-    void badTokenIsRefused(String reason, String token) throws IOException {
+    void badTokenIsRefused(String reason, String token) {
         Invocation invocation = new Invocation();
         String ofThisIssuer = token.startsWith("claims:")
                 ? token(token.substring("claims:".length()).replace("@issuer@", server.url()))
@@ -141,14 +143,14 @@ class JwtAuthorizerHandlerTest {
     }
 
     @Test
-    void malformedTokenDoesNotReachTheIssuer() throws IOException {
+    void malformedTokenDoesNotReachTheIssuer() {
         assertThatThrownBy(() -> decide("x.y.z")).isInstanceOf(Unauthorized.class);
         assertThat(requests).hasValue(0);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {302, 404, 500})
-    void failureOfTheIssuerIsNoRefusal(int failure) throws IOException {
+    void failureOfTheIssuerIsNoRefusal(int failure) {
         status = failure;
 
         assertThatThrownBy(() -> decide(token(claims("\"aud\":\"web\""))))
@@ -158,14 +160,14 @@ class JwtAuthorizerHandlerTest {
     }
 
     @Test
-    void documentThatIsTooLongIsNotRead() throws IOException {
+    void documentThatIsTooLongIsNotRead() {
         padding = IssuerKeys.LONGEST_DOCUMENT;
 
         assertThatThrownBy(() -> decide(token(claims("\"aud\":\"web\"")))).isInstanceOf(IOException.class).hasMessageContaining("longer");
     }
 
     @Test
-    void issuerWhoseCertificateNobodyTrustsIsNotBelieved() throws IOException {
+    void issuerWhoseCertificateNobodyTrustsIsNotBelieved() {
         assertThatThrownBy(() -> decide(handler(null), token(claims("\"aud\":\"web\""))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no connection");
@@ -175,7 +177,7 @@ class JwtAuthorizerHandlerTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://login.example.com", "login.example.com", "https://", "https://u@login.example.com",
         "https://login.example.com?x", "https://login.example.com#x", "a b"})
-    void issuerMustBeAnHttpsUrl(String issuer) throws IOException {
+    void issuerMustBeAnHttpsUrl(String issuer) {
         assertThatThrownBy(() -> new JwtAuthorizerHandler(
                         new Configuration(Map.of("JWT_ISSUER", issuer, "JWT_AUDIENCE", "web")), new HttpCalls(), Clock.systemUTC()))
                 .isInstanceOf(ConfigurationException.class)

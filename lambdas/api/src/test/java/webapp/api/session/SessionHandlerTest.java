@@ -35,7 +35,8 @@ class SessionHandlerTest {
     @AfterEach
     void nothingPersonalIsLogged() {
         pool.close();
-        assertThat(browser.logged()).doesNotContain("example.com", "correct horse", "wrong-password", CognitoDouble.CODE, "refresh.", "id.1", "access.");
+        assertThat(browser.logged())
+                .doesNotContain("example.com", "correct horse", "wrong-password", CognitoDouble.CODE, "refresh.", "id.1", "access.");
     }
 
     @Test
