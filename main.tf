@@ -207,6 +207,8 @@ locals {
         USER_POOL_CLIENT_ID = module.api[0].user_pool_client_id
         MACHINE_CLIENT_IDS  = join(",", values(module.api[0].machine_client_ids))
         REFRESH_TOKEN_DAYS  = tostring(var.api.user_pool.refresh_token_validity_days)
+
+        PASSWORD_MINIMUM_LENGTH = tostring(var.api.user_pool.password_minimum_length)
       } : {},
       function.partners ? {
         PARTNER_KEYS     = jsonencode(var.api.partners)

@@ -284,7 +284,7 @@ variable "api" {
     user_pool = optional(object({
       deletion_protection          = optional(bool)
       user_pool_tier               = optional(string)
-      password_minimum_length      = optional(number)
+      password_minimum_length      = optional(number, 12)
       allow_admin_create_user_only = optional(bool)
       mfa_configuration            = optional(string)
       ses                          = optional(object({ source_arn = string, from_email_address = string }))

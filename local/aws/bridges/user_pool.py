@@ -1,10 +1,13 @@
 """Gaps in user pools: a protected pool, or one with a domain, is deleted; a case-insensitive pool tells cases apart; anyone may sign
-up where administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified.
+up where administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified; kinds of
+characters that a given password policy does not mention are required.
 
 On AWS the deletion is refused; https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
 a pool with CaseSensitive=false knows one user by any case: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
 and an attribute outside the client's WriteAttributes is refused, `email_verified` always, which a confirmed code sets:
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+A policy's kinds of characters that are left out, as the Go SDK leaves out what is false, are not required:
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html
 It can go when MiniStack does as AWS.
 """
 
@@ -41,6 +44,12 @@ def install() -> None:
     upstream.expect(cognito, "_pool_for_client", "cid")
     upstream.expect(cognito, "_user_from_token", "token", "pool")
     upstream.expect(cognito, "_user_pool_for_access_token", "access_token")
+
+    @upstream.wrap(cognito, "_password_policy_errors", "pool", "password")
+    def policy_errors(original, pool, password):
+        policy = (pool.get("Policies") or {}).get("PasswordPolicy") or {}
+        given = {**{f"Require{kind}": False for kind in ("Lowercase", "Numbers", "Symbols", "Uppercase")}, **policy}
+        return original({**pool, "Policies": {"PasswordPolicy": given}} if policy else pool, password)
 
     @upstream.wrap(cognito, "_delete_user_pool", "data")
     def delete(original, data):

@@ -54,6 +54,14 @@ class Cognito(unittest.TestCase):
             self.assertEqual(message, answer.json()["message"])
 
 
+class PasswordPolicy(unittest.TestCase):
+    def test_kindsThatItDoesNotMentionAreNotRequired(self):
+        pool = UserPool(local_aws(), Policies={"PasswordPolicy": {"MinimumLength": 12}})
+        sign_up = {"ClientId": pool.client, "Username": address()}
+        self.assertEqual("InvalidPasswordException", pool.unsigned("SignUp", **sign_up, Password="eleven char").json()["__type"])
+        self.assertEqual(200, pool.unsigned("SignUp", **sign_up, Password="all lower case").status)
+
+
 class SigningUp(Cognito):
     def test_theMailedCodeConfirms(self):
         email = address()
