@@ -59,6 +59,24 @@ final class ApiClient {
         }
     }
 
+    /** @param headers names and values in turn */
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).method(method, body.isEmpty()
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    HttpResponse<String> getWithToken(String path, String token) {
+        return send("GET", path, "", "Authorization", "Bearer " + token);
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return client.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());

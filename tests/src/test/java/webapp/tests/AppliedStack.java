@@ -3,6 +3,8 @@ package webapp.tests;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -32,6 +34,22 @@ final class AppliedStack implements AutoCloseable {
     /** Addresses that the next plan may change although nothing did. Empty: what local AWS did not keep is bridged. */
     static final Set<String> REPLANNED = Set.of();
 
+    /** Callers of every kind, which {@code dev.tfvars} has not. */
+    private static final String MORE_VARIABLES = """
+            api = {
+              user_pool = {
+                deletion_protection = false
+                machine_clients     = { warehouse = ["orders/read"] }
+              }
+              consumers = {
+                reseller = { rate_limit = 100, burst_limit = 100 }
+                slow     = { rate_limit = 1, burst_limit = 2 }
+                small    = { rate_limit = 100, burst_limit = 100, quota = { limit = 3, period = "DAY" } }
+              }
+              partners = { acme = ["%s"], birch = ["%s"] }
+            }
+            """;
+
     private final Path checkout;
     private final Path directory;
     private final LocalStack stack;
@@ -55,8 +73,10 @@ final class AppliedStack implements AutoCloseable {
         Path directory = target.resolve("state");
         LocalStack stack = LocalStack.start(checkout, directory, CHECKOUT.resolve(".local/tools"), REGION, 0, AppliedStack::say);
         try {
+            Path more = target.resolve("more.tfvars");
+            Files.writeString(more, MORE_VARIABLES.formatted(Partner.ACME.publicKey(), Partner.BIRCH.publicKey()));
             Terraform terraform = new Terraform(checkout.resolve(example), LocalStack.terraformDirectory(directory),
-                    LocalAws.environment(stack.localAws()), List.of("-var-file=" + variables), AppliedStack::say);
+                    LocalAws.environment(stack.localAws()), List.of("-var-file=" + variables, "-var-file=" + more), AppliedStack::say);
             terraform.initAndApply();
             LocalStack.publish(directory, terraform.output("distribution_domain_name"));
             return new AppliedStack(checkout, directory, stack, terraform);
@@ -104,8 +124,25 @@ final class AppliedStack implements AutoCloseable {
         return versions;
     }
 
-    java.net.http.HttpResponse<String> signedGet(String path) {
+    HttpResponse<String> signedGet(String path) {
         return SignedCaller.get(terraform.output("api_url"), path, stack.localAws(), REGION);
+    }
+
+    URI localAws() {
+        return stack.localAws();
+    }
+
+    /** A request to a service of local AWS as the account's root. */
+    HttpResponse<String> aws(String service, String method, String path, Map<String, String> headers, String body) {
+        return SignedCaller.aws(service, method, path, headers, body, stack.localAws(), REGION);
+    }
+
+    /** Sets local AWS's clock ahead, for what expires. */
+    void setClockAhead(long seconds) {
+        HttpResponse<String> answer = aws("webapp", "POST", "/_webapp/clock?ahead=" + seconds, Map.of(), "");
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("the clock could not be set: " + answer.statusCode() + " " + answer.body());
+        }
     }
 
     void stopDatabase() throws Exception {

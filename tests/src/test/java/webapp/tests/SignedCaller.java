@@ -7,8 +7,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
@@ -29,22 +32,34 @@ final class SignedCaller {
     static HttpResponse<String> get(String apiUrl, String path, URI localAws, String region) {
         // On the laptop an API's name ends in localhost and the port, where it ends in the region's domain on AWS.
         String host = URI.create(apiUrl).getHost().replaceFirst("\\.execute-api\\..*", ".execute-api.localhost:" + localAws.getPort());
-        String target = URI.create(apiUrl).getRawPath() + path;
-        URI url = URI.create("http://" + host + target);
-        SdkHttpRequest request = SdkHttpRequest.builder().method(SdkHttpMethod.GET).uri(url).build();
+        return send("GET", host, URI.create(apiUrl).getRawPath() + path, "execute-api", Map.of(), "", localAws, region);
+    }
+
+    /** Calls a service of local AWS as the account's root. */
+    static HttpResponse<String> aws(String service, String method, String path, Map<String, String> headers, String body, URI localAws, String region) {
+        return send(method, localAws.getAuthority(), path, service, headers, body, localAws, region);
+    }
+
+    private static HttpResponse<String> send(String method, String host, String path, String service, Map<String, String> headers, String body,
+            URI localAws, String region) {
+        URI url = URI.create("http://" + host + path);
+        SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder().method(SdkHttpMethod.fromValue(method)).uri(url);
+        headers.forEach(unsigned::putHeader);
         SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign -> sign
                 .identity(AwsBasicCredentials.create(LocalAws.ROOT_KEY, LocalAws.ROOT_KEY))
-                .request(request)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "execute-api")
+                .request(unsigned.build())
+                .payload(ContentStreamProvider.fromUtf8String(body))
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)).request();
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(localAws + target)).header("Host", url.getAuthority());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(localAws + path)).header("Host", url.getAuthority())
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
         signed.headers().forEach((String name, List<String> values) -> {
-            if (!SET_BY_CLIENT.contains(name.toLowerCase(java.util.Locale.ROOT))) {
-                values.forEach(value -> builder.header(name, value));
+            if (!SET_BY_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
             }
         });
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

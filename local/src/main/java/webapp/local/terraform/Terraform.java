@@ -127,11 +127,16 @@ public final class Terraform {
 
     /** The value of a string output; fails when the configuration has no such output. */
     public String output(String name) {
+        return outputObject(name).asText();
+    }
+
+    /** An output that is an object. */
+    public JsonNode outputObject(String name) {
         JsonNode value = json(List.of("output", "-json", "-state=" + stateFile())).path(name).path("value");
         if (value.isMissingNode() || value.isNull()) {
             throw new TerraformException("the configuration has no output " + name, "");
         }
-        return value.asText();
+        return value;
     }
 
     /** Every managed resource of the state, in the shape of {@code terraform show -json}: address, type, values. */
