@@ -3,8 +3,9 @@ a malformed answer passes; a REQUEST event lacks most of its context; `context.`
 responses and the integrated function are not told what they are on AWS.
 
 On AWS the function's resource policy must allow `arn:...:API/authorizers/ID`; a policy must be well-formed and its context flat,
-or 500 (AUTHORIZER_CONFIGURATION_ERROR); every identity source must be there, or 401 without a call; the context reaches gateway
-responses as $context.authorizer.*, a denial's too, and the function with `principalId` and `integrationLatency`:
+or 500 (AUTHORIZER_CONFIGURATION_ERROR); a REQUEST authorizer that caches needs an identity source, else one caller's answer
+would be every caller's; each must be there, or 401 without a call; the context reaches gateway responses as
+$context.authorizer.*, a denial's too, and the function with `principalId` and `integrationLatency`:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html
@@ -98,6 +99,13 @@ def install() -> None:
         sources = [source.strip() for source in (identity_source or "").split(",") if source.strip()]
         values = [_identity_source(source, headers, query_params, stage) for source in sources]
         return all(values), values
+
+    @upstream.wrap(apigateway_v1, "_create_authorizer", "api_id", "data")
+    def create(original, api_id, data):
+        if data.get("type") == "REQUEST" and not data.get("identitySource") and data.get("authorizerResultTtlInSeconds", 300) != 0:
+            return apigateway_v1._v1_error(
+                "BadRequestException", "An identity source is required for a REQUEST authorizer whose results are cached", 400)
+        return original(api_id, data)
 
     @upstream.wrap(apigateway_v1, "_invoke_authorizer_lambda", "authorizer", "event", "account_id", "region")
     async def invoke(original, authorizer, event, account_id, region):

@@ -91,6 +91,7 @@ class LocalAws:
     def __init__(self):
         self.directory = tempfile.TemporaryDirectory(prefix="local-aws-")
         self.function_host = FunctionHost()
+        self._clients: dict = {}
         self.port = free_port()
         below = Path(self.directory.name)
         (below / "tmp").mkdir()
@@ -136,11 +137,14 @@ class LocalAws:
         return f"http://127.0.0.1:{self.port}"
 
     def client(self, service: str, credentials: dict | None = None):
-        """A botocore client with the root key, or with an assumed role's Credentials."""
-        keys = credentials or {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
+        """A botocore client with the root key (made once), or with an assumed role's Credentials."""
+        if credentials is None:
+            if service not in self._clients:
+                self._clients[service] = self.client(service, {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None})
+            return self._clients[service]
         return botocore.session.Session().create_client(
-            service, region_name=REGION, endpoint_url=self.url, aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"],
+            service, region_name=REGION, endpoint_url=self.url, aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"], aws_session_token=credentials["SessionToken"],
             config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
         )
 

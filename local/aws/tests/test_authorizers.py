@@ -103,6 +103,11 @@ class Import(unittest.TestCase):
         ):
             self.assertIn(expected, message)
 
+    def test_refusesACacheForEveryCallerAlike(self):
+        api_id = self.gateway.create_rest_api(name="imported")["id"]
+        with self.assertRaisesRegex(ClientError, "An identity source is required"):
+            self.gateway.create_authorizer(restApiId=api_id, name="all alike", type="REQUEST", authorizerUri=self.uri)
+
     def test_refusesTwoAuthorizersAndScopesOfNoPool(self):
         token = scheme("custom", type="token", authorizerUri=self.uri)
         both = {"people": user_pool_scheme(POOL_ARN), "partner": token}

@@ -182,13 +182,14 @@ class SigningIn(Cognito):
 
     def test_lockoutDoubles(self):
         email = self.confirmed()
-        for _ in range(5):
+        for failures in range(12):
+            self.aws.set_clock(failures * 300)
             self.assertRefused("NotAuthorizedException", self.sign_in(email, "wrong"), "Incorrect username or password.")
-        self.assertRefused("NotAuthorizedException", self.sign_in(email), "Password attempts exceeded")
-        self.aws.set_clock(60)
-        self.assertRefused("NotAuthorizedException", self.sign_in(email, "wrong"), "Incorrect username or password.")
-        self.assertRefused("NotAuthorizedException", self.sign_in(email), "Password attempts exceeded")
-        self.aws.set_clock(120)
+        # Locked out for 2^7 seconds by now.
+        for later in (0, 64):
+            self.aws.set_clock(11 * 300 + later)
+            self.assertRefused("NotAuthorizedException", self.sign_in(email), "Password attempts exceeded")
+        self.aws.set_clock(11 * 300 + 200)
         self.assertEqual(200, self.sign_in(email).status)
         self.assertRefused("NotAuthorizedException", self.sign_in(email, "wrong"), "Incorrect username or password.")
 
