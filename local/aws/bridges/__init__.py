@@ -2,9 +2,8 @@
 
 import importlib
 
-# In order of installation: state comes before the bridges that keep something, clock
-# before the bridges that ask it, execution before the bridges that read it, and
-# rds_instance before rds_copies, which makes instances by it.
+# In order of installation: state comes before the bridges that keep something, clock before those that ask for the time, execution
+# before those that read it, lambda_integration before the authorizers, and rds_instance before rds_copies, which makes instances by it.
 MODULES = (
     "state",
     "clock",

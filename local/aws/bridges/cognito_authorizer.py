@@ -15,6 +15,7 @@ import json
 import re
 import time
 
+import cryptography  # noqa: F401  without it MiniStack signs no token, and lets none in
 from ministack.services import apigateway_v1
 
 from . import clock, upstream

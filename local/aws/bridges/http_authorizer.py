@@ -14,7 +14,7 @@ import json
 import logging
 
 from ministack import app
-from ministack.core.iam_evaluator import _query_signed
+from ministack.core import iam_evaluator
 from ministack.services import apigateway
 
 from . import http_api, http_integration, lambda_authorizer, lambda_integration, upstream
@@ -53,13 +53,10 @@ async def authorize(request):
             told = {name: apigateway._jwt_claim_to_string(value) for name, value in claims.items()}
             request.authorizer = {"jwt": {"claims": told, "scopes": scopes or None}}
         return refusal
-    try:
-        refusal, context = await apigateway._authorize_request_v2(
-            request.api_id, request.stage_name, request.route, request.method, request.path, request.route_path, request.headers,
-            request.query_params, request.path_params, request.stage.get("stageVariables") or {}, request.account_id, request.region,
-            request.raw_query_string)
-    except _Unauthorized:
-        return http_api.answer(401, "Unauthorized")
+    refusal, context = await apigateway._authorize_request_v2(
+        request.api_id, request.stage_name, request.route, request.method, request.path, request.route_path, request.headers,
+        request.query_params, request.path_params, request.stage.get("stageVariables") or {}, request.account_id, request.region,
+        request.raw_query_string)
     request.authorizer = {"lambda": context}
     return refusal
 
@@ -86,7 +83,7 @@ def _reported(authorizer: dict) -> dict:
 
 
 def install() -> None:
-    upstream.expect(apigateway, "_authorize_request_v2", *_AUTHORIZE)
+    upstream.expect(iam_evaluator, "_query_signed", "query_params")
     upstream.expect(apigateway, "_iam_caller_identity_v2", "headers", "query_params")
     upstream.expect(apigateway, "_jwt_claim_to_string", "value")
     upstream.expect(
@@ -100,7 +97,7 @@ def install() -> None:
             return refusal
         if apigateway.route_authorization_type(api_id, stage, method, execute_path) != "AWS_IAM":
             return refusal
-        signed = headers.get("authorization", "").startswith("AWS4-HMAC-SHA256") or _query_signed(query_params or {})
+        signed = headers.get("authorization", "").startswith("AWS4-HMAC-SHA256") or iam_evaluator._query_signed(query_params or {})
         return None if signed and refusal is None else http_api.answer(403, "Forbidden")
 
     @upstream.wrap(apigateway, "_validate_jwt_authorizer", "route", "authorizer", "headers", "query_params")
@@ -120,6 +117,13 @@ def install() -> None:
         message = "Forbidden" if refusal[0] == 403 else "Unauthorized"
         needed = " ".join(route.get("authorizationScopes") or [])
         return None, None, http_api.answer(refusal[0], message, www_authenticate=f'Bearer scope="{needed}" error="{error}"')
+
+    @upstream.wrap(apigateway, "_authorize_request_v2", *_AUTHORIZE)
+    async def authorize_by_function(original, *args, **kwargs):
+        try:
+            return await original(*args, **kwargs)
+        except _Unauthorized:
+            return http_api.answer(401, "Unauthorized"), None
 
     @upstream.replace(apigateway, "_invoke_request_authorizer_lambda", "authorizer", "event", "account_id", "region")
     async def invoke(authorizer, event, account_id, region):

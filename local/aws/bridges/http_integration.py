@@ -154,7 +154,8 @@ def _response(shaped: dict, version: str):
     headers: dict = {"content-type": "text/plain;charset=UTF-8"}
     headers.update({name.lower(): str(value) for name, value in (shaped.get("headers") or {}).items()})
     if version == "1.0":
-        headers.update({name.lower(): [str(one) for one in values] for name, values in (shaped.get("multiValueHeaders") or {}).items() if values})
+        several = shaped.get("multiValueHeaders") or {}
+        headers.update({name.lower(): [str(one) for one in values] for name, values in several.items() if values})
     elif shaped.get("cookies"):
         own = headers.get("set-cookie")
         headers["set-cookie"] = [*shaped["cookies"], *([own] if own else [])]

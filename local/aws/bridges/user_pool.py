@@ -2,9 +2,11 @@
 up where administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified; kinds of
 characters that a given password policy does not mention are required.
 
-On AWS the deletion is refused; https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
-a pool with CaseSensitive=false knows one user by any case: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
-and an attribute outside the client's WriteAttributes is refused, `email_verified` always, which a confirmed code sets:
+On AWS the deletion is refused:
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
+a pool with CaseSensitive=false knows one user by any case:
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+an attribute outside the client's WriteAttributes is refused, `email_verified` always, which a confirmed code sets:
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 A policy's kinds of characters that are left out, as the Go SDK leaves out what is false, are not required:
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_PasswordPolicyType.html
@@ -58,7 +60,8 @@ def install() -> None:
             return refused("InvalidParameterException", "The user pool cannot be deleted because deletion protection is activated. "
                            "Deletion protection must be inactivated first.")
         if pool.get("Domain") or pool.get("CustomDomain"):
-            return refused("InvalidParameterException", "User pool cannot be deleted. It has a domain configured that should be deleted first.")
+            return refused("InvalidParameterException", "User pool cannot be deleted. It has a domain configured that should be deleted "
+                           "first.")
         return original(data)
 
     @upstream.wrap(cognito, "_resolve_user", "pool", "username")

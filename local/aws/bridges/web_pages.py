@@ -9,18 +9,20 @@ API's to decide, but with no signature, since the key is known. It can go when M
 """
 
 import re
+from urllib.parse import unquote_plus
 
 from ministack import app
 
 from . import upstream
 
-_OWN_HOST = re.compile(r"(?:[^:/@]+\.)?(?:127\.0\.0\.1|localhost|amazonaws\.com|amazonaws\.com\.cn|cloudfront\.net|amazoncognito\.com)(?::\d+)?", re.ASCII)
+_OWN_HOST = re.compile(
+    r"(?:[^:/@]+\.)?(?:127\.0\.0\.1|localhost|amazonaws\.com|amazonaws\.com\.cn|amazoncognito\.com|cloudfront\.net)(?::\d+)?", re.ASCII)
 _THIS_MACHINE = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d+)?", re.ASCII)
 _REFUSAL = b"Refused: local AWS answers tools on this machine, no web pages.\n"
 
 
 def _calls_an_api(host: str, path: str, query: str, headers: dict[str, str]) -> bool:
-    signed = "authorization" in headers and headers["authorization"].lstrip().startswith("AWS4") or "x-amz-signature" in query.lower()
+    signed = "aws4" in headers.get("authorization", "").lower() or "x-amz-signature" in unquote_plus(query).lower()
     return bool(_THIS_MACHINE.fullmatch(host)) and path.startswith("/_aws/execute-api/") and not signed
 
 

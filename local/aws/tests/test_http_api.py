@@ -108,9 +108,9 @@ class Cors(Http):
         super().setUpClass()
         cls.served = HttpApi(cls.aws, cls.function, CorsConfiguration={
             "AllowOrigins": [cls.ORIGIN], "AllowMethods": ["GET"], "AllowHeaders": ["authorization"], "MaxAge": 60, "AllowCredentials": True})
-        cls.served.route("GET /a").route("ANY /any").route("GET /iam", AuthorizationType="JWT", AuthorizerId=cls.served.authorizer(
-            "JWT", IdentitySource=["$request.header.Authorization"], JwtConfiguration={"Audience": ["a"], "Issuer": "https://cognito-idp.x.amazonaws.com/x"}))
-        cls.served.deployed()
+        authorizer = cls.served.authorizer("JWT", IdentitySource=["$request.header.Authorization"], JwtConfiguration={
+            "Audience": ["a"], "Issuer": "https://cognito-idp.x.amazonaws.com/x"})
+        cls.served.route("GET /a").route("ANY /any").route("GET /guarded", AuthorizationType="JWT", AuthorizerId=authorizer).deployed()
 
     def ask(self, method: str, path: str, origin: str = ORIGIN):
         return self.served.call(method, path, Origin=origin, **({"Access_Control_Request_Method": "GET"} if method == "OPTIONS" else {}))
@@ -140,7 +140,7 @@ class Cors(Http):
     def test_answersAndRefusalsAllowTheOrigin(self):
         self.answers({"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "https://own.example"}, "body": ""})
         self.assertAllows(self.ORIGIN, self.ask("GET", "/a"))
-        refused = self.ask("GET", "/iam")
+        refused = self.ask("GET", "/guarded")
         self.assertEqual(401, refused.status)
         self.assertAllows(self.ORIGIN, refused)
         self.assertAllows(None, self.ask("GET", "/a", "https://evil.example"))
@@ -202,7 +202,9 @@ class Payloads(Http):
         self.assertSays(500, "Internal Server Error", api.call("GET", "/a"))
 
     def test_malformedResponseIs500(self):
-        for version, malformed in (("1.0", {"hello": "you"}), ("1.0", "hello"), ("1.0", {"statusCode": "x"}), ("2.0", {"statusCode": 200, "body": {}})):
+        for version, malformed in (
+            ("1.0", {"hello": "you"}), ("1.0", "hello"), ("1.0", {"statusCode": "x"}), ("2.0", {"statusCode": 200, "body": {}}),
+        ):
             api = self.api(version=version).route("GET /a").deployed()
             self.answers(malformed)
             self.assertSays(500, "Internal Server Error", api.call("GET", "/a"))

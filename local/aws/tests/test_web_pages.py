@@ -45,6 +45,7 @@ class WebPages(unittest.TestCase):
         self.assertEqual(404, self.aws.request("GET", api, headers=page).status)
         for path, headers in (
             (api, {**page, "Authorization": KEY["Authorization"]}), (f"{api}?X-Amz-Signature=x", page), (f"{api}?x-amz-signature=x", page),
+            (f"{api}?X-Amz-Sig%6eature=x", page), (api, {**page, "Authorization": "x, AWS4-HMAC-SHA256 Credential=test"}),
             (api, {**page, "Host": "secretsmanager.eu-central-1.amazonaws.com"}), (api, {**page, "Host": "evil.example"}),
             (api.replace("execute-api", "other"), page),
         ):
