@@ -12,7 +12,10 @@ import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import webapp.core.configuration.Configuration;
 import webapp.core.problem.ProblemException;
 import webapp.core.time.Deadline;
@@ -23,7 +26,8 @@ import webapp.core.time.Deadline;
  *
  * <p>The connection is opened by the first request that needs it, with a fresh IAM token, and replaced when it is broken or
  * {@linkplain #MAXIMUM_AGE old}. A transaction that fails with its link, in a failover or in a deadlock is run again as a whole on
- * a good connection, while the request's deadline allows; when no try succeeds the request ends with a 503.
+ * a good connection, while the request's deadline allows; when no try succeeds the request ends with a 503. So it does when the deadline
+ * passes between two statements: however many a transaction has, it ends before the function's time does.
  *
  * <p>Safe for use by several threads.
  */
@@ -39,6 +43,10 @@ public final class Database implements AutoCloseable {
     private static final Duration TRUSTED_IDLE = Duration.ofMillis(500);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** What a call that was begun in time, or ends the transaction, may take at least; well below what the Router keeps in reserve. */
+    private static final Duration LAST_CALL = Duration.ofMillis(100);
+
     private static final int ATTEMPTS = 4;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
@@ -56,6 +64,9 @@ public final class Database implements AutoCloseable {
     private long openedMillis;
     private long usedMillis;
 
+    /** Of whoever has the turn. */
+    private Deadline deadline;
+
     /** @param connector opens a connection; its failures are classified as those of a statement */
     public Database(Connector connector, Clock clock) {
         this.connector = connector;
@@ -63,6 +74,16 @@ public final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create((ConnectionFactory) new Lent());
         // The default text of a Jdbi exception has the bound values, which are personal data; the text goes to the log.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logBeforeExecution(StatementContext context) {
+                try {
+                    boundNextCall();
+                } catch (SQLException e) {
+                    throw new UnableToExecuteStatementException(e, context);
+                }
+            }
+        });
     }
 
     /** The database of {@code DATABASE_HOST}, {@code _PORT} and {@code _NAME}, as the IAM user {@code DATABASE_USER}. Opens nothing yet. */
@@ -90,6 +111,7 @@ public final class Database implements AutoCloseable {
 
     private <T> T run(Deadline deadline, boolean transaction, boolean repeatableAfterCommit, Function<Handle, T> work) {
         takeTurn(deadline);
+        this.deadline = deadline;
         try {
             boolean loginRefused = false;
             for (int attempt = 1; ; attempt++) {
@@ -101,6 +123,8 @@ public final class Database implements AutoCloseable {
                     if (failure.evicts()) {
                         evict();
                     } else {
+                        // It has just answered, and needs no ping.
+                        usedMillis = clock.millis();
                         rollBack(transaction);
                     }
                     if (!failure.retryable()) {
@@ -135,8 +159,8 @@ public final class Database implements AutoCloseable {
 
         private T run(Deadline deadline) throws SQLException, IOException {
             Connection current = validConnection(deadline);
-            current.setNetworkTimeout(Runnable::run, bounded(DatabaseServer.ANSWER_TIMEOUT, deadline));
             if (transaction) {
+                boundNextCall();
                 current.setAutoCommit(false);
             }
             T result;
@@ -144,8 +168,10 @@ public final class Database implements AutoCloseable {
                 result = work.apply(handle);
             }
             if (transaction) {
+                boundNextCall();
                 commitSent = true;
                 current.commit();
+                current.setNetworkTimeout(Runnable::run, bounded(DatabaseServer.ANSWER_TIMEOUT, deadline));
                 current.setAutoCommit(true);
             }
             usedMillis = clock.millis();
@@ -171,9 +197,21 @@ public final class Database implements AutoCloseable {
         return connection;
     }
 
-    /** @return at least a millisecond: zero would mean forever */
+    /**
+     * Sees to it that what is sent next is answered by the deadline.
+     *
+     * @throws ProblemException 503 if that has passed already, so that nothing is to be sent
+     */
+    private void boundNextCall() throws SQLException {
+        if (deadline.remainingMillis() <= 0) {
+            throw ProblemException.serviceUnavailable(
+                    RETRY_AFTER_SECONDS, new IllegalStateException("the request's deadline passed before its last statement"));
+        }
+        connection.setNetworkTimeout(Runnable::run, bounded(DatabaseServer.ANSWER_TIMEOUT, deadline));
+    }
+
     private static int bounded(Duration longest, Deadline deadline) {
-        return (int) Math.max(1, Math.min(longest.toMillis(), deadline.remainingMillis()));
+        return (int) Math.max(LAST_CALL.toMillis(), Math.min(longest.toMillis(), deadline.remainingMillis()));
     }
 
     private void takeTurn(Deadline deadline) {
@@ -209,6 +247,7 @@ public final class Database implements AutoCloseable {
             return;
         }
         try {
+            current.setNetworkTimeout(Runnable::run, (int) LAST_CALL.toMillis());
             current.rollback();
             current.setAutoCommit(true);
         } catch (SQLException e) {

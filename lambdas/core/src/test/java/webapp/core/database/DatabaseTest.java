@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -274,6 +277,62 @@ class DatabaseTest {
             own.restart();
             assertThat(connectionId(database)).isPositive();
         }
+    }
+
+    /** Each statement alone would end in time. */
+    @Test
+    void transactionOfManySlowStatementsEndsWithItsDeadline() {
+        try (Database database = database(server)) {
+            connectionId(database);
+            AtomicInteger begun = new AtomicInteger();
+
+            assertOutage(() -> database.write(Deadline.in(Duration.ofMillis(1500)), handle -> {
+                for (int i = 0; i < 10; i++) {
+                    begun.incrementAndGet();
+                    handle.execute("DO SLEEP(0.6)");
+                }
+                return null;
+            }));
+
+            assertThat(begun).hasValueLessThan(10);
+            assertThat(connectionId(database)).isPositive();
+        }
+    }
+
+    @Test
+    void statementAfterTheDeadlineIsNotSentAndCostsNoConnection() {
+        try (Database database = database(server)) {
+            long first = connectionId(database);
+            Deadline passed = Deadline.in(Duration.ofMillis(-1));
+
+            assertOutage(() -> database.write(passed, handle -> handle.execute("INSERT INTO notes VALUES (1, 'a')")));
+
+            assertThat(connectionId(database)).isEqualTo(first);
+            assertThat(notes(database)).isEmpty();
+        }
+    }
+
+    /** As of a host that froze: the operating system takes connections, and nobody answers. */
+    @Test
+    void serverThatSaysNothingIsAnOutageWithinTheReserve() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Database database = new Database(
+                        timeout -> new DatabaseServer("localhost", silent.getLocalPort(), "webapp", "eu-central-1")
+                                .connect("app", "x", timeout, DatabaseServer.ANSWER_TIMEOUT),
+                        clock)) {
+            Deadline deadline = Deadline.in(Duration.ofSeconds(1));
+
+            assertOutage(() -> database.read(deadline, DatabaseTest::id));
+
+            // What the Router keeps back of the function's time, which itself is shorter than the API's.
+            assertThat(deadline.remainingMillis()).isGreaterThan(-500);
+        }
+    }
+
+    private static void assertOutage(Runnable work) {
+        ProblemException problem = catchThrowableOfType(ProblemException.class, work::run);
+        assertThat(problem).isNotNull();
+        assertThat(problem.type()).isEqualTo(ProblemType.SERVICE_UNAVAILABLE);
     }
 
     @Test
