@@ -3,7 +3,10 @@ package webapp.api;
 import java.security.SecureRandom;
 import java.util.UUID;
 
-/** Makes and reads the ids of what requests create: UUIDs of version 7 (RFC 9562), which start with the time and so are appended to the primary key's index. */
+/**
+ * Makes and reads the ids of what requests create: UUIDs of version 7 (RFC 9562), which start with the time and so are appended to the
+ * primary key's index.
+ */
 public final class ResourceId {
     /** Seeded anew after a SnapStart restore, so that two environments of one snapshot never make the same id. */
     private static final SecureRandom RANDOM = new SecureRandom();

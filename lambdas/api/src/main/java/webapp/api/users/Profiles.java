@@ -57,20 +57,21 @@ final class Profiles {
             if (wanted.equals(current)) {
                 return current;
             }
-            if (!current.tag().is(tag) || !(current.isStored() ? update(handle, current, content, now) : insert(handle, current, content, now))) {
-                throw UserProblems.profileChanged();
+            if (current.tag().is(tag)
+                    && (current.isStored() ? update(handle, current, wanted, now) : insert(handle, wanted, now))) {
+                return wanted;
             }
-            return wanted;
+            throw UserProblems.profileChanged();
         });
     }
 
     /** @return false if the row is not what it was any more: an UPDATE meets what is committed by now, unlike the SELECT before it */
-    private static boolean update(Handle handle, Profile current, ProfileContent content, Instant now) {
+    private static boolean update(Handle handle, Profile current, Profile wanted, Instant now) {
         return handle.createUpdate("UPDATE profiles SET name = :name, phone = :phone, updated_at = :now"
                                 + " WHERE person = :person AND name = :currentName AND phone <=> :currentPhone")
                         .bind("person", current.userId())
-                        .bind("name", content.name())
-                        .bind("phone", content.phone())
+                        .bind("name", wanted.name())
+                        .bind("phone", wanted.phone())
                         .bind("now", Mysql.time(now))
                         .bind("currentName", current.name())
                         .bind("currentPhone", current.phone())
@@ -79,12 +80,12 @@ final class Profiles {
     }
 
     /** @return false if there is a row by now */
-    private static boolean insert(Handle handle, Profile current, ProfileContent content, Instant now) {
+    private static boolean insert(Handle handle, Profile wanted, Instant now) {
         try {
             handle.createUpdate("INSERT INTO profiles (person, name, phone, updated_at) VALUES (:person, :name, :phone, :now)")
-                    .bind("person", current.userId())
-                    .bind("name", content.name())
-                    .bind("phone", content.phone())
+                    .bind("person", wanted.userId())
+                    .bind("name", wanted.name())
+                    .bind("phone", wanted.phone())
                     .bind("now", Mysql.time(now))
                     .execute();
             return true;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import webapp.api.Answer;
 import webapp.api.Call;
 import webapp.api.Contract;
+import webapp.api.Priming;
 import webapp.api.TestSchema;
 import webapp.api.paging.Cursor;
 import webapp.core.testing.MariaDbServer;
@@ -209,7 +210,7 @@ class CatalogHandlerTest {
         List<String> before = connections();
         CatalogHandler primed = new CatalogHandler(TestSchema.database(SERVER));
 
-        primed.checkpoint().beforeCheckpoint(null);
+        assertThat(Priming.of(primed.checkpoint())).isEmpty();
 
         assertThat(before).containsAll(connections());
         assertThat(Call.get("/products").read(primed).status()).isEqualTo(200);

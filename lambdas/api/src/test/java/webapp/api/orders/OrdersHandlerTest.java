@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,10 +23,13 @@ import webapp.api.Answer;
 import webapp.api.Call;
 import webapp.api.Contract;
 import webapp.api.Fault;
+import webapp.api.Priming;
 import webapp.api.TestSchema;
 import webapp.api.paging.Cursor;
+import webapp.core.configuration.Configuration;
 import webapp.core.database.Connector;
 import webapp.core.database.Database;
+import webapp.core.http.UserPool;
 import webapp.core.testing.MariaDbServer;
 
 class OrdersHandlerTest {
@@ -318,13 +322,27 @@ class OrdersHandlerTest {
         place("ada", one("oak-stool", 1));
         place("nobody", one("oak-stool", 1));
         List<String> before = connections();
-        OrdersHandler primed = handler(TestSchema.connector(SERVER));
+        Fault counted = new Fault(TestSchema.connector(SERVER), (number, call, statement, connection) -> statement.call());
 
-        primed.checkpoint().beforeCheckpoint(null);
+        assertThat(Priming.of(handler(counted).checkpoint())).isEmpty();
+
+        // In each round the three that read do, instead of being refused for their tokens.
+        assertThat(counted.calls()).isPositive().matches(calls -> calls % 3 == 0);
 
         assertThat(before).containsAll(connections());
         assertThat(SERVER.query("SELECT COUNT(*) FROM orders")).containsExactly("2");
         assertThat(SERVER.query("SELECT COUNT(*) FROM idempotency_keys")).containsExactly("2");
+    }
+
+    @Test
+    void functionWithoutAUserPoolIsPrimedWithoutComplaint() {
+        OrdersHandler unconfigured =
+                new OrdersHandler(TestSchema.database(SERVER), UserPool.of(new Configuration(Map.of())), Clock.systemUTC());
+
+        assertThat(Priming.of(unconfigured.checkpoint())).isEmpty();
+        Answer answer = Call.get("/orders").person("ada").to(unconfigured);
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.logged()).contains("Environment variable USER_POOL_ISSUER is missing");
     }
 
     private static Answer place(String person, String body) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import webapp.api.Answer;
 import webapp.api.Call;
 import webapp.api.Fault;
+import webapp.api.Priming;
 import webapp.api.TestSchema;
 import webapp.core.database.Connector;
 import webapp.core.database.Database;
@@ -221,8 +222,13 @@ class ProfileTest {
     }
 
     @Test
-    void primingStoresNothing() {
-        handler.checkpoint().beforeCheckpoint(null);
+    void primingReadsNobodysProfileAndStoresNothing() {
+        Fault counted = new Fault(TestSchema.connector(SERVER), (number, call, statement, connection) -> statement.call());
+
+        assertThat(Priming.of(handler(counted).checkpoint())).isEmpty();
+
+        // In each round the three operations that read do, instead of being refused.
+        assertThat(counted.calls()).isPositive().matches(calls -> calls % 3 == 0);
 
         assertThat(SERVER.query("SELECT person FROM profiles")).isEmpty();
     }
