@@ -121,6 +121,9 @@ locals {
       for required in local.required_scopes : [for scope in required.scopes : "${scope} (${required.scheme})" if !contains(concat(local.user_pool_scopes, local.standard_scopes), scope)]
       if var.user_pool != null && try(var.authorizers[required.scheme].type == "COGNITO_USER_POOLS" && var.authorizers[required.scheme].user_pool_arns == null, false)
     ])
+    "remove it; cors answers OPTIONS" = [
+      for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "OPTIONS" && var.cors != null
+    ]
     "remove it; API Gateway has no TRACE" = [
       for index, operation in local.contract_operations : local.operation_names[index] if operation.method == "TRACE"
     ]

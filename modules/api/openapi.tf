@@ -110,7 +110,8 @@ locals {
     {
       for path, ids in local.operation_ids_by_path : path => merge(
         { for id in ids : lower(local.operations[id].method) => local.rest_operations[id] },
-        # HEAD and OPTIONS too: pages and API share one origin, so no browser needs a preflight answered, and a refused preflight keeps other origins out.
+        try(local.cors_preflights[path], {}),
+        # HEAD too, and OPTIONS without cors: where pages and API share one origin, no browser needs a preflight answered, and a refused one keeps other origins out.
         { x-amazon-apigateway-any-method = merge(local.method_not_allowed[path], { parameters = local.path_parameters[path] }) }
       )
     }

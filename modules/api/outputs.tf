@@ -18,6 +18,21 @@ output "openapi_body" {
 }
 
 ################################################################################
+# Other origins
+################################################################################
+
+output "cors_environment" {
+  description = "Environment variables that tell a function which origins may read its answers: `CORS_ALLOW_ORIGINS` (separated by commas), `CORS_ALLOW_CREDENTIALS`, `CORS_EXPOSE_HEADERS`. Empty without `cors`. Depends on `cors` alone, so that a function can have it before the API."
+  value = {
+    for name, value in {
+      CORS_ALLOW_ORIGINS     = join(",", local.cors_origins)
+      CORS_ALLOW_CREDENTIALS = tostring(try(var.cors.allow_credentials, false))
+      CORS_EXPOSE_HEADERS    = join(",", try(var.cors.expose_headers, []))
+    } : name => value if var.cors != null
+  }
+}
+
+################################################################################
 # Consumers
 ################################################################################
 

@@ -65,6 +65,7 @@ locals {
         responseParameters = merge(
           { "gatewayresponse.header.Content-Type" = "'${local.problem_media_type}'" },
           { for seconds in [lookup(local.retry_after, slug, null)] : "gatewayresponse.header.Retry-After" => "'${seconds}'" if seconds != null },
+          { for header, value in local.cors_gateway_headers : "gatewayresponse.header.${header}" => "'${value}'" },
           { for challenges in [join(", ", local.challenges)] : "gatewayresponse.header.WWW-Authenticate" => "'${challenges}'" if slug == "unauthorized" && challenges != "" }
         )
         responseTemplates = {
@@ -84,7 +85,7 @@ locals {
   ]
 
   not_found = {
-    responses = { "404" = { description = "No such path.", headers = { Content-Type = { schema = { type = "string" } } } } }
+    responses = { "404" = { description = "No such path.", headers = { for header in concat(["Content-Type"], keys(local.cors_mock_headers)) : header => { schema = { type = "string" } } } } }
     x-amazon-apigateway-integration = {
       type                = "mock"
       passthroughBehavior = "never"
@@ -92,8 +93,8 @@ locals {
       responses = {
         default = {
           statusCode         = "404"
-          responseParameters = { "method.response.header.Content-Type" = "'${local.problem_media_type}'" }
-          responseTemplates  = { "application/json" = local.problem_bodies["not-found"] }
+          responseParameters = { for header, value in merge(local.cors_mock_headers, { Content-Type = local.problem_media_type }) : "method.response.header.${header}" => "'${value}'" }
+          responseTemplates  = { "application/json" = "${local.cors_template}${local.problem_bodies["not-found"]}" }
         }
       }
     }
@@ -104,7 +105,7 @@ locals {
       responses = {
         "405" = {
           description = "The path does not have this method."
-          headers     = { Allow = { schema = { type = "string" } }, Content-Type = { schema = { type = "string" } } }
+          headers     = { for header in concat(["Allow", "Content-Type"], keys(local.cors_mock_headers)) : header => { schema = { type = "string" } } }
         }
       }
       x-amazon-apigateway-integration = {
@@ -115,10 +116,12 @@ locals {
           default = {
             statusCode = "405"
             responseParameters = {
-              "method.response.header.Allow"        = "'${join(", ", sort([for id in ids : local.operations[id].method]))}'"
-              "method.response.header.Content-Type" = "'${local.problem_media_type}'"
+              for header, value in merge(local.cors_mock_headers, {
+                Allow        = join(", ", sort(concat([for id in ids : local.operations[id].method], [for method in ["OPTIONS"] : method if var.cors != null])))
+                Content-Type = local.problem_media_type
+              }) : "method.response.header.${header}" => "'${value}'"
             }
-            responseTemplates = { "application/json" = local.problem_bodies["method-not-allowed"] }
+            responseTemplates = { "application/json" = "${local.cors_template}${local.problem_bodies["method-not-allowed"]}" }
           }
         }
       }

@@ -359,6 +359,49 @@ variable "user_pool" {
 }
 
 ################################################################################
+# Other origins
+################################################################################
+
+variable "cors" {
+  description = <<-EOT
+    Pages of other origins that browsers let call the API; `null` for none, as where pages and API share an origin. Every path answers OPTIONS, at the price of a request. Functions add the headers to their own answers: give them the output `cors_environment`.
+    - `allow_origins`: origins such as `https://shop.example.com`, or `["*"]` for all.
+    - `allow_headers`: request headers that pages may send beyond the harmless ones.
+    - `expose_headers`: response headers that pages may read beyond the harmless ones.
+    - `max_age`: how long a browser remembers the answer to OPTIONS, in seconds (0-86400; Chrome 7200 at most).
+    - `allow_credentials`: whether browsers send cookies; with one origin only, as API Gateway's own errors cannot choose among several.
+  EOT
+  type = object({
+    allow_origins     = list(string)
+    allow_headers     = optional(list(string), ["Authorization", "Content-Type", "Idempotency-Key"])
+    expose_headers    = optional(list(string), ["Retry-After"])
+    max_age           = optional(number, 7200)
+    allow_credentials = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.cors == null || jsonencode(try(var.cors.allow_origins, [])) == "[\"*\"]" || try(length(var.cors.allow_origins) > 0 && length(distinct(var.cors.allow_origins)) == length(var.cors.allow_origins) && alltrue([for origin in var.cors.allow_origins : can(regex("^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$", origin))]), false)
+    error_message = "cors: allow_origins must be origins in lower case, each once, without path or trailing slash, such as https://shop.example.com (http for localhost alone), or [\"*\"] for all."
+  }
+
+  validation {
+    condition     = alltrue([for header in concat(try(var.cors.allow_headers, []), try(var.cors.expose_headers, [])) : can(regex("^[A-Za-z0-9_-]+$", header))])
+    error_message = "cors: allow_headers and expose_headers must be names of headers, such as Content-Type; * is none."
+  }
+
+  validation {
+    condition     = try(var.cors.max_age >= 0 && var.cors.max_age <= 86400 && floor(var.cors.max_age) == var.cors.max_age, var.cors == null)
+    error_message = "cors: max_age must be a whole number of seconds from 0 to 86400."
+  }
+
+  validation {
+    condition     = !try(var.cors.allow_credentials, false) || (try(length(var.cors.allow_origins), 0) == 1 && !contains(try(var.cors.allow_origins, []), "*"))
+    error_message = "cors: allow_credentials needs exactly one origin, and not *: API Gateway's own errors cannot choose among several."
+  }
+}
+
+################################################################################
 # Stage
 ################################################################################
 
