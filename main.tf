@@ -193,6 +193,7 @@ locals {
 
   function_environments = {
     for key, function in try(var.api.functions, {}) : key => merge(
+      module.api[0].cors_environment,
       function.environment,
       # Functions that use the database wait for the schema: schema_version is known after the migration.
       function.database ? {
@@ -271,6 +272,8 @@ module "api" {
   execution_logs       = var.api.execution_logs
   xray_tracing_enabled = var.api.xray_tracing_enabled
   web_acl_arn          = var.api.web_acl_arn
+  firewall             = var.api.firewall == null ? null : merge(var.api.firewall, { behind_cdn = var.edge != null })
+  cors                 = var.api.cors
   domain               = var.api.domain
   alarms               = var.alarms == null ? null : merge(local.alarms, var.api.alarms)
   tags                 = local.tags

@@ -266,7 +266,8 @@ variable "api" {
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
     - `log_retention_in_days`: of the functions' logs.
     - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
-    - `web_acl_arn`: a WAFv2 web ACL of scope REGIONAL before the API, for calls that do not come through CloudFront too.
+    - `firewall`: `{}` for a web ACL made here before the API, for calls that do not come through CloudFront too, or `web_acl_arn` for one of yours (WAFv2, scope REGIONAL). Where `edge` is on, clients' addresses are CloudFront's: give rules by address or rate to `edge.web_acl_arn`.
+    - `cors`: pages of other origins that may call the API, which the site itself needs not: `allow_origins`, `allow_headers`, `expose_headers`, `max_age`, `allow_credentials`.
     - `domain`: a name of your own for the API: `name`, `zone_id`, and whether to make its certificate and records.
     - `dashboard`: whether to make a CloudWatch dashboard of API, functions and database; 3 USD a month beyond the account's first three.
     - `alarms`: thresholds of the API's alarms, as in modules/api.
@@ -396,6 +397,26 @@ variable "api" {
     execution_logs        = optional(object({ logging_level = optional(string), retention_in_days = optional(number), kms_key_arn = optional(string) }))
     xray_tracing_enabled  = optional(bool, false)
     web_acl_arn           = optional(string)
+    firewall = optional(object({
+      managed_rule_groups = optional(list(object({
+        name        = string
+        version     = optional(string)
+        count_only  = optional(bool, false)
+        count_rules = optional(list(string), [])
+      })))
+      body_size_limit_bytes = optional(number)
+      rate_limit_per_ip     = optional(number)
+      countries             = optional(object({ action = string, codes = list(string) }))
+      addresses             = optional(object({ action = string, cidrs = list(string) }))
+      logs                  = optional(object({ retention_in_days = optional(number), kms_key_arn = optional(string) }), {})
+    }))
+    cors = optional(object({
+      allow_origins     = list(string)
+      allow_headers     = optional(list(string))
+      expose_headers    = optional(list(string))
+      max_age           = optional(number)
+      allow_credentials = optional(bool)
+    }))
     domain = optional(object({
       name                         = string
       zone_id                      = optional(string)

@@ -261,7 +261,7 @@ run "functions_learn_whose_tokens_to_take" {
     error_message = "those that deal with people and machines know the pool and its clients"
   }
   assert {
-    condition     = local.function_environments["authorizer"] == tomap({ PARTNER_KEYS = "{\"acme\":[\"MCowBQYDK2VwAyEA\"]}", PARTNER_AUDIENCE = "shop-test" }) && output.partner_audience == "shop-test"
+    condition     = jsonencode(local.function_environments["authorizer"]) == jsonencode({ PARTNER_KEYS = "{\"acme\":[\"MCowBQYDK2VwAyEA\"]}", PARTNER_AUDIENCE = "shop-test" }) && output.partner_audience == "shop-test"
     error_message = "the authorizer knows the partners' public keys, and what their tokens must be for"
   }
   assert {
@@ -271,6 +271,34 @@ run "functions_learn_whose_tokens_to_take" {
   assert {
     condition     = output.user_pool.client_id == "client1" && output.user_pool.machine_client_ids == { warehouse = "client1" }
     error_message = "what callers are told"
+  }
+}
+
+run "pages_of_another_origin" {
+  variables {
+    edge = null
+    api = {
+      cors     = { allow_origins = ["https://shop.example.com"], allow_headers = ["Authorization"], expose_headers = ["ETag"], max_age = 60, allow_credentials = true }
+      firewall = {
+        managed_rule_groups   = [{ name = "AWSManagedRulesCommonRuleSet", version = "Version_1.0", count_only = true, count_rules = [] }]
+        body_size_limit_bytes = 8192
+        rate_limit_per_ip     = 1000
+        countries             = { action = "allow", codes = ["DE"] }
+        addresses             = { action = "block", cidrs = ["192.0.2.0/24"] }
+        logs                  = { retention_in_days = 7 }
+      }
+    }
+  }
+
+  assert {
+    condition = alltrue([
+      for key, environment in local.function_environments : environment["CORS_ALLOW_ORIGINS"] == "https://shop.example.com" && environment["CORS_ALLOW_CREDENTIALS"] == "true" && environment["CORS_EXPOSE_HEADERS"] == "ETag"
+    ])
+    error_message = "every function tells browsers whose pages may read its answers"
+  }
+  assert {
+    condition     = strcontains(module.api[0].openapi_body, "https://shop.example.com") && module.api[0].web_acl_arn != null
+    error_message = "so does the API, and a web ACL of its own stands before it"
   }
 }
 

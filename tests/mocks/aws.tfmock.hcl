@@ -43,7 +43,7 @@ mock_resource "aws_api_gateway_rest_api" {
   defaults = { id = "abc123", execution_arn = "arn:aws:execute-api:eu-central-1:111122223333:abc123", root_resource_id = "root" }
 }
 mock_resource "aws_api_gateway_stage" {
-  defaults = { invoke_url = "https://abc123.execute-api.eu-central-1.amazonaws.com/api" }
+  defaults = { arn = "arn:aws:apigateway:eu-central-1::/restapis/abc123/stages/api", invoke_url = "https://abc123.execute-api.eu-central-1.amazonaws.com/api" }
 }
 mock_resource "aws_s3_bucket" {
   defaults = { arn = "arn:aws:s3:::mocked", id = "mocked", bucket_regional_domain_name = "mocked.s3.eu-central-1.amazonaws.com" }
@@ -66,4 +66,10 @@ mock_resource "aws_cognito_user_pool" {
 }
 mock_resource "aws_cognito_user_pool_client" {
   defaults = { id = "client1" }
+}
+mock_resource "aws_wafv2_web_acl" {
+  defaults = { arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/shop-test/made" }
+}
+mock_resource "aws_wafv2_ip_set" {
+  defaults = { arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/shop-test/made" }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -263,7 +264,9 @@ public final class LocalStack implements AutoCloseable {
         StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
         instances.list().forEach(instance -> hosts.append("127.0.0.1 ").append(instance.endpointHost()).append('\n'));
         try {
-            return Files.writeString(directory.resolve("hosts"), hosts);
+            // Whole at every moment: a function that looks a name up while another one starts would not find it in a file half written.
+            Path written = Files.writeString(Files.createTempFile(directory, "hosts", null), hosts);
+            return Files.move(written, directory.resolve("hosts"), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("could not write the functions' hosts file", e);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import webapp.core.configuration.Configuration;
 import webapp.core.problem.ProblemException;
 import webapp.core.problem.ProblemType;
 import webapp.core.time.Deadline;
@@ -45,6 +46,16 @@ public final class Router {
     }
 
     private final Map<String, Map<String, Operation>> operations = new LinkedHashMap<>();
+    private final Cors cors;
+
+    /** The environment says which other origins' pages may read the answers: {@link Cors}. */
+    public Router() {
+        this(Configuration.ofEnvironment());
+    }
+
+    Router(Configuration configuration) {
+        this.cors = Cors.of(configuration);
+    }
 
     /**
      * Adds an operation for everybody.
@@ -89,12 +100,14 @@ public final class Router {
         EventFormat format = EventFormat.V1;
         String correlationId = context.getAwsRequestId();
         String operation = "reading the event";
+        String origin = null;
         try {
             Deadline deadline = Deadline.in(
                     Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE));
             Request request = RequestReader.read(input, correlationId, deadline, context.getLogger());
             correlationId = request.correlationId();
             format = request.format();
+            origin = request.header("Origin");
             operation = request.method() + " " + request.resource();
             response = find(request).answer(request);
         } catch (ProblemException problem) {
@@ -102,6 +115,7 @@ public final class Router {
         } catch (RuntimeException | IOException failure) {
             response = fail(ProblemException.internalError(failure), correlationId, operation, context);
         }
+        cors.addTo(response, origin);
         try (JsonGenerator json = Response.JSON.createGenerator(output)) {
             response.writeTo(json, format);
         }
