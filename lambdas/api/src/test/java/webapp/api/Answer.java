@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +42,12 @@ public record Answer(int status, JsonNode headers, JsonNode body, String text, S
         try {
             JsonNode json = JSON.readTree(invocation.run(handler, event));
             String body = json.path("body").asText(null);
+            JsonNode cookies = json.has("cookies") ? json.get("cookies") : json.at("/multiValueHeaders/Set-Cookie");
+            ObjectNode headers = json.get("headers").deepCopy();
+            cookies.forEach(cookie -> headers.put("Set-Cookie", cookie.asText()));
             Answer answer = new Answer(
                     json.get("statusCode").asInt(),
-                    json.get("headers"),
+                    headers,
                     body == null ? MissingNode.getInstance() : JSON.readTree(body),
                     body,
                     invocation.logged());

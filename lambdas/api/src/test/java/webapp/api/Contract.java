@@ -47,7 +47,7 @@ public final class Contract {
     }
 
     /** @throws AssertionError if the contract does not have this answer to this event; an event for no operation is left alone */
-    static void check(String event, Answer answer) {
+    public static void check(String event, Answer answer) {
         String[] operation = operation(event);
         JsonNode documented = operation == null ? null : CONTRACT.get("paths").path(operation[1]).get(operation[0]);
         if (documented == null) {

@@ -30,6 +30,11 @@ import webapp.core.time.Deadline;
 public final class HttpCalls implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+    static {
+        // The header Connection is a wish: whether the JDK keeps a connection is decided by the answer, or by this.
+        System.setProperty("http.keepAlive", "false");
+    }
+
     /** The call never reached the service, so that repeating it repeats nothing. */
     public static final class UnsentException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -99,6 +104,7 @@ public final class HttpCalls implements AutoCloseable {
             return new Answer(
                     status, connection.getHeaderField("x-amzn-ErrorType"), read(answer, longest, deadline));
         } finally {
+            // Closes the stream, too: were it closed before, this would not know of the connection and leave it in the JDK's cache.
             connection.disconnect();
         }
     }
@@ -121,21 +127,19 @@ public final class HttpCalls implements AutoCloseable {
         if (answer == null) {
             return new byte[0];
         }
-        try (answer) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8192];
-            for (int read = answer.read(buffer); read >= 0; read = answer.read(buffer)) {
-                bytes.write(buffer, 0, read);
-                if (bytes.size() > longest) {
-                    throw new IOException("the answer is longer than " + longest + " bytes");
-                }
-                // The read timeout counts anew for each read: a service that drips would hold the request for ever.
-                if (deadline.remainingMillis() <= 0) {
-                    throw new SocketTimeoutException("the answer was not complete in time");
-                }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int read = answer.read(buffer); read >= 0; read = answer.read(buffer)) {
+            bytes.write(buffer, 0, read);
+            if (bytes.size() > longest) {
+                throw new IOException("the answer is longer than " + longest + " bytes");
             }
-            return bytes.toByteArray();
+            // The read timeout counts anew for each read: a service that drips would hold the request for ever.
+            if (deadline.remainingMillis() <= 0) {
+                throw new SocketTimeoutException("the answer was not complete in time");
+            }
         }
+        return bytes.toByteArray();
     }
 
     /** Forgets TLS sessions: a snapshot must not hold the secrets by which they are resumed. */

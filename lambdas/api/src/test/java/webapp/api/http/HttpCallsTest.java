@@ -7,12 +7,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,10 +23,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import webapp.core.time.Deadline;
 
 class HttpCallsTest {
@@ -78,6 +85,32 @@ class HttpCallsTest {
         assertThat(post().status()).isEqualTo(200);
         assertThat(clientPorts).hasSize(7);
         assertThat(requests).hasValue(7);
+    }
+
+    /** A server that would keep the connection for longer than the test takes, and waits for what the client does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK", "400 Bad Request"})
+    void connectionIsClosedByUsWhateverTheServerSays(String status) throws Exception {
+        try (ServerSocket waiting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Future<Integer> end = threads.submit(() -> {
+                try (Socket accepted = waiting.accept()) {
+                    InputStream request = accepted.getInputStream();
+                    String text = "";
+                    while (!text.endsWith("body")) {
+                        text += (char) request.read();
+                    }
+                    accepted.getOutputStream().write(
+                            ("HTTP/1.1 " + status + "\r\nConnection: keep-alive\r\nKeep-Alive: timeout=60\r\nContent-Length: 2\r\n\r\nok")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    return request.read();
+                }
+            });
+            URI address = URI.create("http://127.0.0.1:" + waiting.getLocalPort() + "/");
+
+            calls.post(address, Map.of("Content-Type", "text/plain"), "body".getBytes(StandardCharsets.US_ASCII), LONGEST, soon());
+
+            assertThat(end.get(20, TimeUnit.SECONDS)).as("the end of the connection").isEqualTo(-1);
+        }
     }
 
     @Test

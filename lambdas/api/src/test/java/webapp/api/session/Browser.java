@@ -3,15 +3,17 @@ package webapp.api.session;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import webapp.api.Contract;
 import webapp.core.testing.Invocation;
 
-/** Asks the session's function, as a REST API hands it a browser's requests. */
+/** Asks the session's function, as a REST API hands it a browser's requests; each answer is as the {@link Contract} says. */
 final class Browser {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,10 +87,21 @@ final class Browser {
             JsonNode cookies = answer.has("cookies") ? answer.get("cookies") : answer.at("/multiValueHeaders/Set-Cookie");
             List<String> values = JSON.convertValue(cookies.isArray() ? cookies : JSON.createArrayNode(), JSON.getTypeFactory()
                     .constructCollectionType(List.class, String.class));
-            return new Answer(answer.get("statusCode").asInt(), answer.get("headers"), values, answer.path("body").asText());
+            Answer answered = new Answer(
+                    answer.get("statusCode").asInt(), answer.get("headers"), values, answer.path("body").asText());
+            check(event, answered);
+            return answered;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void check(String event, Answer answer) {
+        ObjectNode headers = answer.headers().deepCopy();
+        answer.cookies().forEach(cookie -> headers.put("Set-Cookie", cookie));
+        boolean empty = answer.text().isEmpty();
+        Contract.check(event, new webapp.api.Answer(
+                answer.status(), headers, empty ? MissingNode.getInstance() : answer.body(), empty ? null : answer.text(), ""));
     }
 
     /** What the function logged so far. */

@@ -152,7 +152,7 @@ final class CognitoDouble implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         clientPorts.add(exchange.getRemoteAddress().getPort());
         String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-        JsonNode request = JSON.readTree(exchange.getRequestBody());
+        JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
         if (!exchange.getRequestMethod().equals("POST")
                 || !"application/x-amz-json-1.1".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
                 || target == null
