@@ -1,22 +1,28 @@
-# Metrics of the stage. No request means no data, and is no fault of the API.
+# Metrics of the stage, whose names differ between the types. No request means no data, and is no fault of the API.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 
 locals {
-  create_alarms    = var.create && var.alarms != null
-  stage_dimensions = { ApiName = var.name, Stage = local.stage_name }
+  create_alarms = var.create && var.alarms != null
+  stage_dimensions = merge(
+    { for name in [var.name] : "ApiName" => name if var.type == "REST" },
+    { for id in aws_apigatewayv2_api.this[*].id : "ApiId" => id },
+    { Stage = local.stage_name }
+  )
+  stage_metrics = { failed = var.type == "REST" ? "5XXError" : "5xx", refused = var.type == "REST" ? "4XXError" : "4xx" }
 }
 
-# 5XXError's average is the share of the requests: API Gateway writes 0 for each that went well.
+# 5XXError's average is the share of the requests: API Gateway writes 0 for each that went well. Of an HTTP API's 5xx AWS does not say so.
 resource "aws_cloudwatch_metric_alarm" "rate_5xx" {
   count = local.create_alarms ? 1 : 0
 
   alarm_name          = "${var.name}-5xx-rate"
   alarm_description   = "More than ${var.alarms.rate_5xx_percent} % of the requests to the API fail on our side, for 3 of 5 minutes. Runbook: ${var.alarms.runbook_url}/api.md#5xx-rate"
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "5XXError"
-  dimensions          = local.stage_dimensions
-  statistic           = "Average"
-  period              = 60
+  namespace           = var.type == "REST" ? "AWS/ApiGateway" : null
+  metric_name         = var.type == "REST" ? local.stage_metrics.failed : null
+  dimensions          = var.type == "REST" ? local.stage_dimensions : null
+  statistic           = var.type == "REST" ? "Average" : null
+  period              = var.type == "REST" ? 60 : null
   evaluation_periods  = 5
   datapoints_to_alarm = 3
   comparison_operator = "GreaterThanThreshold"
@@ -25,6 +31,34 @@ resource "aws_cloudwatch_metric_alarm" "rate_5xx" {
   alarm_actions       = var.alarms.actions
   ok_actions          = var.alarms.actions
   tags                = var.tags
+
+  dynamic "metric_query" {
+    for_each = var.type == "REST" ? {} : { rate = { expression = "FILL(failed, 0) / requests" } }
+
+    content {
+      id          = metric_query.key
+      label       = "Failed requests (share)"
+      expression  = metric_query.value.expression
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = var.type == "REST" ? {} : { requests = { metric_name = "Count", stat = "SampleCount" }, failed = { metric_name = local.stage_metrics.failed, stat = "Sum" } }
+
+    content {
+      id          = metric_query.key
+      return_data = false
+
+      metric {
+        namespace   = "AWS/ApiGateway"
+        metric_name = metric_query.value.metric_name
+        dimensions  = local.stage_dimensions
+        stat        = metric_query.value.stat
+        period      = 60
+      }
+    }
+  }
 }
 
 # Low samples are evaluated: at a quiet time the 99th percentile is the slowest request, and it takes one in each of three periods.
@@ -69,7 +103,7 @@ resource "aws_cloudwatch_metric_alarm" "rate_4xx" {
   }
 
   dynamic "metric_query" {
-    for_each = { requests = { metric_name = "Count", stat = "SampleCount" }, refused = { metric_name = "4XXError", stat = "Sum" } }
+    for_each = { requests = { metric_name = "Count", stat = "SampleCount" }, refused = { metric_name = local.stage_metrics.refused, stat = "Sum" } }
 
     content {
       id          = metric_query.key

@@ -6,7 +6,7 @@
 ################################################################################
 
 locals {
-  authorizer_types = ["AWS_IAM", "COGNITO_USER_POOLS", "TOKEN", "REQUEST", "API_KEY"]
+  authorizer_types = ["AWS_IAM", "COGNITO_USER_POOLS", "JWT", "TOKEN", "REQUEST", "API_KEY"]
 
   # What a scheme of the contract is, in lower case as header names have none.
   scheme_kinds = {
@@ -33,12 +33,19 @@ locals {
   authorizer_kinds = {
     AWS_IAM            = { pattern = "^apikey in header authorization$", words = "type: apiKey, in: header, name: Authorization" }
     COGNITO_USER_POOLS = { pattern = "^(http bearer|oauth2|openidconnect|apikey in header .+)$", words = "http bearer, oauth2, openIdConnect or an apiKey in a header" }
+    JWT                = { pattern = "^(http bearer|oauth2|openidconnect|apikey in header .+)$", words = "http bearer, oauth2, openIdConnect or an apiKey in a header" }
     TOKEN              = { pattern = "^(http .+|oauth2|openidconnect|apikey in header .+)$", words = "http, oauth2, openIdConnect or an apiKey in a header" }
     REQUEST            = { pattern = "^(http .+|oauth2|openidconnect|apikey in .+)$", words = "http, oauth2, openIdConnect or apiKey" }
     API_KEY            = { pattern = "^apikey in header x-api-key$", words = "type: apiKey, in: header, name: x-api-key" }
   }
 
   lambda_authorizers = { for scheme, authorizer in var.authorizers : scheme => authorizer if contains(["TOKEN", "REQUEST"], authorizer.type) && authorizer.function != null }
+
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+  longest_authorizer_timeout = var.type == "HTTP" ? 10 : 29
+
+  # Schemes whose tokens are, by default, those of the machines of the pool made here.
+  machine_schemes = [for scheme, kind in local.scheme_kinds : scheme if kind == "oauth2"]
 
   # May stand beside an authorizer in an operation's requirement.
   api_key_schemes = [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "API_KEY"]
@@ -97,7 +104,7 @@ locals {
 # Permissions
 ################################################################################
 
-# For any authorizer of this API: API Gateway gives the one it imports an id of its own, which is no attribute of anything here.
+# For any authorizer of a REST API: API Gateway gives the one it imports an id of its own, which is no attribute of anything here.
 resource "aws_lambda_permission" "authorizer" {
   for_each = { for scheme, authorizer in local.lambda_authorizers : scheme => authorizer.function if var.create }
 
@@ -106,7 +113,7 @@ resource "aws_lambda_permission" "authorizer" {
   principal           = "apigateway.amazonaws.com"
   function_name       = each.value.function_name
   qualifier           = each.value.alias_name
-  source_arn          = "${aws_api_gateway_rest_api.this[0].execution_arn}/authorizers/*"
+  source_arn          = "${local.execution_arn}/authorizers/${local.create_http_api ? aws_apigatewayv2_authorizer.this[each.key].id : "*"}"
 
   # As with the operations' permissions.
   lifecycle {

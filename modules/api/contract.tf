@@ -1,5 +1,5 @@
 # Reads the contract, a plain OpenAPI 3.0 document, and says what is wrong with it. Every expression tolerates a wrong contract, so that
-# its author gets contract_faults (a precondition of the REST API: a variable's validation cannot use what is derived from the variable)
+# its author gets contract_faults (a precondition of the API: a variable's validation cannot use what is derived from the variable)
 # and not an error from the middle of the rendering.
 
 ################################################################################
@@ -103,13 +103,13 @@ locals {
       for required in local.required_scopes : "${required.operation} (${required.scheme})"
       if length(required.scopes) > 0 && !contains(["oauth2", "openidconnect", "undefined"], lookup(local.scheme_kinds, required.scheme, "undefined"))
     ]
-    "remove the scopes; of the authorizers only COGNITO_USER_POOLS looks at them, a function has to know its own rules" = [
+    "remove the scopes; of the authorizers only COGNITO_USER_POOLS and JWT look at them, a function has to know its own rules" = [
       for required in local.required_scopes : "${required.operation} (${required.scheme})"
       if length(required.scopes) > 0 && contains(["TOKEN", "REQUEST"], try(var.authorizers[required.scheme].type, ""))
     ]
     "name a scope, `SCHEME: [IDENTIFIER/SCOPE]`; without one API Gateway takes ID tokens, which machines do not get, and refuses access tokens" = [
       for required in local.required_scopes : "${required.operation} (${required.scheme})"
-      if length(required.scopes) == 0 && lookup(local.scheme_kinds, required.scheme, "") == "oauth2" && try(var.authorizers[required.scheme].type, "") == "COGNITO_USER_POOLS"
+      if length(required.scopes) == 0 && lookup(local.scheme_kinds, required.scheme, "") == "oauth2" && try(var.authorizers[required.scheme].type, "") == "COGNITO_USER_POOLS" && var.type == "REST"
     ]
     "declare it in the scopes of the scheme's flows" = flatten([
       for required in local.required_scopes : [
@@ -139,6 +139,10 @@ locals {
         ])) : replace(place, "/[{][^/]*$/", "") => place...
       }) : join(" and ", sort(places)) if length(places) > 1
     ]
+  }
+
+  # An HTTP API has no models.
+  model_checks = {
     "make the schema of the request body a reference, `$ref: '#/components/schemas/NAME'` with an alphanumeric name: it becomes a model of the API" = flatten([
       for id, content in local.request_models : [for name in values(content) : id if !contains(keys(local.schemas), coalesce(name, "-"))]
     ])
@@ -149,5 +153,8 @@ locals {
     "leave it out of the schemas of request bodies and let the function check; API Gateway's models do not have it" = local.model_refusals
   }
 
-  contract_faults = [for remedy, culprits in local.contract_checks : "${join(", ", distinct(culprits))}: ${remedy}." if length(culprits) > 0]
+  contract_faults = [
+    for remedy, culprits in merge(local.contract_checks, { for remedy, culprits in local.model_checks : remedy => culprits if var.type == "REST" }) :
+    "${join(", ", distinct(culprits))}: ${remedy}." if length(culprits) > 0
+  ]
 }

@@ -7,10 +7,26 @@ locals {
   # Names of dashboards are the account's, not the region's.
   dashboard_name = "${var.name}-${data.aws_region.current.id}"
 
-  api_dimensions      = ["ApiName", var.name, "Stage", local.stage_name]
+  api_dimensions      = flatten([for name, value in local.stage_dimensions : [name, value]])
   database_dimensions = ["DBInstanceIdentifier", local.dashboard_database]
   dashboard_functions = try(var.dashboard.function_names, [])
   dashboard_database  = try(var.dashboard.db_instance_identifier, null)
+
+  # As the alarms have them.
+  dashboard_rates = concat(
+    [
+      for name in ["5XXError", "4XXError"] : concat(["AWS/ApiGateway", name], local.api_dimensions, [{ stat = "Average", label = lower(trimsuffix(name, "Error")) }])
+      if var.type == "REST"
+    ],
+    [
+      for metric in [[{ expression = "FILL(failed, 0) / requests", label = "5xx" }], [{ expression = "FILL(refused, 0) / requests", label = "4xx" }]] : metric
+      if var.type == "HTTP"
+    ],
+    [
+      for id, metric in { requests = ["Count", "SampleCount"], failed = ["5xx", "Sum"], refused = ["4xx", "Sum"] } :
+      concat(["AWS/ApiGateway", metric[0]], local.api_dimensions, [{ id = id, stat = metric[1], visible = false }]) if var.type == "HTTP"
+    ],
+  )
 
   dashboard_rows = concat(
     [
@@ -20,11 +36,8 @@ locals {
           metrics = [concat(["AWS/ApiGateway", "Count"], local.api_dimensions, [{ stat = "SampleCount", label = "requests" }])]
         },
         {
-          title = "API: failed (5xx) and refused (4xx), share of the requests"
-          metrics = [
-            concat(["AWS/ApiGateway", "5XXError"], local.api_dimensions, [{ stat = "Average", label = "5xx" }]),
-            concat(["AWS/ApiGateway", "4XXError"], local.api_dimensions, [{ stat = "Average", label = "4xx" }]),
-          ]
+          title   = "API: failed (5xx) and refused (4xx), share of the requests"
+          metrics = local.dashboard_rates
           thresholds = var.alarms == null ? [] : [
             { label = "alarm 5xx-rate", value = var.alarms.rate_5xx_percent / 100 },
             { label = "alarm 4xx-rate", value = var.alarms.rate_4xx_percent / 100 },

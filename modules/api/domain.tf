@@ -1,3 +1,9 @@
+locals {
+  mapped_domain_name   = one(concat(aws_api_gateway_base_path_mapping.this[*].domain_name, aws_apigatewayv2_api_mapping.this[*].domain_name))
+  regional_domain_name = one(concat(aws_api_gateway_domain_name.this[*].regional_domain_name, local.http_domain_configurations[*].target_domain_name))
+  regional_zone_id     = one(concat(aws_api_gateway_domain_name.this[*].regional_zone_id, local.http_domain_configurations[*].hosted_zone_id))
+}
+
 ################################################################################
 # Certificate
 ################################################################################
@@ -38,7 +44,7 @@ resource "aws_acm_certificate_validation" "this" {
 ################################################################################
 
 resource "aws_api_gateway_domain_name" "this" {
-  count = local.create_domain ? 1 : 0
+  count = local.create_domain && local.create_rest_api ? 1 : 0
 
   domain_name              = var.domain.name
   regional_certificate_arn = local.create_certificate ? aws_acm_certificate_validation.this[0].certificate_arn : var.domain.certificate_arn
@@ -57,7 +63,7 @@ resource "aws_api_gateway_domain_name" "this" {
 # The base path is the stage's name, so that paths stay as they are at the stage's own address and in the contract. Without
 # create_before_destroy, which Terraform would extend to the stage: two of one name cannot be.
 resource "aws_api_gateway_base_path_mapping" "this" {
-  count = local.create_domain ? 1 : 0
+  count = local.create_domain && local.create_rest_api ? 1 : 0
 
   domain_name = aws_api_gateway_domain_name.this[0].domain_name
   base_path   = local.stage_name
@@ -73,8 +79,8 @@ resource "aws_route53_record" "this" {
   type    = "A" # Regional endpoints have IPv4 addresses only.
 
   alias {
-    name                   = aws_api_gateway_domain_name.this[0].regional_domain_name
-    zone_id                = aws_api_gateway_domain_name.this[0].regional_zone_id
+    name                   = local.regional_domain_name
+    zone_id                = local.regional_zone_id
     evaluate_target_health = false
   }
 

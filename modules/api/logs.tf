@@ -1,4 +1,4 @@
-# Both kinds need the log role that API Gateway has once an account and region (examples/account-bootstrap). No data source tells whether it
+# Both kinds need, with a REST API, the log role that API Gateway has once an account and region (examples/account-bootstrap). No data source tells whether it
 # is set; without it the apply ends with "CloudWatch Logs role ARN must be set in account settings to enable logging".
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 
@@ -44,6 +44,29 @@ locals {
     # Without a web ACL they would be hyphens for ever.
     for name, variable in { firewall = "$context.wafResponseCode", webAclArn = "$context.webaclArn" } : name => variable if local.has_web_acl
   }))
+
+  # Under the same names, so that one query serves both types. $context.authorizer.error and $context.integration.error are texts, which can hold quotes.
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+  http_access_log_format = jsonencode({
+    requestId            = "$context.requestId"
+    requestTime          = "$context.requestTime"
+    domainName           = "$context.domainName"
+    httpMethod           = "$context.httpMethod"
+    resourcePath         = "$context.routeKey" # With the method before it: GET /users/{userId}.
+    status               = "$context.status"
+    errorType            = "$context.error.responseType"
+    responseLatency      = "$context.responseLatency"
+    responseLength       = "$context.responseLength"
+    sourceIp             = "$context.identity.sourceIp"
+    callerArn            = "$context.identity.userArn"
+    subject              = "$context.authorizer.claims.sub"
+    clientId             = "$context.authorizer.claims.client_id"
+    principalId          = "$context.authorizer.principalId"
+    integrationRequestId = "$context.integration.requestId"
+    integrationStatus    = "$context.integration.integrationStatus"
+    functionStatus       = "$context.integration.status"
+    integrationLatency   = "$context.integration.latency"
+  })
 }
 
 ################################################################################

@@ -1,6 +1,13 @@
 data "aws_region" "current" {}
 
 locals {
+  create_rest_api = var.create && var.type == "REST"
+  create_http_api = var.create && var.type == "HTTP" # http.tf
+
+  execution_arn = one(concat(aws_api_gateway_rest_api.this[*].execution_arn, aws_apigatewayv2_api.this[*].execution_arn))
+
+  stage_url = one(concat(aws_api_gateway_stage.this[*].invoke_url, aws_apigatewayv2_stage.this[*].invoke_url))
+
   create_domain      = var.create && var.domain != null
   create_certificate = local.create_domain && try(var.domain.create_certificate, false)
   create_records     = local.create_domain && try(var.domain.create_records, false)
@@ -29,7 +36,7 @@ locals {
 
 # No resource policy: operations without an authorizer are public by contract, the others check their callers.
 resource "aws_api_gateway_rest_api" "this" {
-  count = var.create ? 1 : 0
+  count = local.create_rest_api ? 1 : 0
 
   name              = var.name
   body              = local.body
@@ -57,7 +64,7 @@ resource "aws_api_gateway_rest_api" "this" {
 ################################################################################
 
 resource "aws_api_gateway_deployment" "this" {
-  count = var.create ? 1 : 0
+  count = local.create_rest_api ? 1 : 0
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
 
@@ -85,7 +92,7 @@ resource "aws_api_gateway_stage" "this" {
   #checkov:skip=CKV2_AWS_29:A web ACL is the caller's choice (firewall, web_acl_arn): it costs; methods are throttled.
   #checkov:skip=CKV2_AWS_77:As CKV2_AWS_29; the rules are the caller's choice too.
   #checkov:skip=CKV2_AWS_51:Lambda is called by IAM, not by TLS with a client certificate.
-  count = var.create ? 1 : 0
+  count = local.create_rest_api ? 1 : 0
 
   rest_api_id          = aws_api_gateway_rest_api.this[0].id
   deployment_id        = aws_api_gateway_deployment.this[0].id
@@ -106,7 +113,7 @@ resource "aws_api_gateway_stage" "this" {
 resource "aws_api_gateway_method_settings" "this" {
   #checkov:skip=CKV_AWS_225:As CKV_AWS_120.
   #checkov:skip=CKV_AWS_308:As CKV_AWS_120: there is no cache to encrypt.
-  for_each = { for method_path, throttle in local.throttles : method_path => throttle if var.create }
+  for_each = { for method_path, throttle in local.throttles : method_path => throttle if local.create_rest_api }
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
   stage_name  = aws_api_gateway_stage.this[0].stage_name
@@ -138,7 +145,7 @@ resource "aws_lambda_permission" "this" {
   principal           = "apigateway.amazonaws.com"
   function_name       = var.integrations[each.key].function_name
   qualifier           = var.integrations[each.key].alias_name
-  source_arn          = "${aws_api_gateway_rest_api.this[0].execution_arn}/${local.stage_name}/${each.value.method}${replace(each.value.path, "/\\{[^}]+\\}/", "*")}"
+  source_arn          = "${local.execution_arn}/${local.stage_name}/${each.value.method}${replace(each.value.path, "/\\{[^}]+\\}/", "*")}"
 
   # An operation that moves to another function, or to another path, is served by the old one until the stage points at the new. Terraform extends
   # this to what the permission depends on, so to function and alias: a renamed function goes after its successor serves.

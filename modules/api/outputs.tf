@@ -1,20 +1,25 @@
 ################################################################################
-# REST API
+# API
 ################################################################################
 
+output "api_id" {
+  description = "Identifier of the API, of either type."
+  value       = one(concat(aws_api_gateway_rest_api.this[*].id, aws_apigatewayv2_api.this[*].id))
+}
+
 output "rest_api_id" {
-  description = "Identifier of the REST API, for alarms and dashboards."
+  description = "Identifier of the REST API; null with type `HTTP`."
   value       = try(aws_api_gateway_rest_api.this[0].id, null)
 }
 
 output "execution_arn" {
   description = "ARN to grant `execute-api:Invoke` on: append `/api/METHOD/path` (a path parameter as `*`)."
-  value       = try(aws_api_gateway_rest_api.this[0].execution_arn, null)
+  value       = local.execution_arn
 }
 
 output "openapi_body" {
-  description = "The OpenAPI document API Gateway imported, as JSON: the contract with API Gateway's extensions."
-  value       = local.body
+  description = "The OpenAPI document API Gateway imported, as JSON: the contract with API Gateway's extensions; null with type `HTTP`, whose parts are resources."
+  value       = var.type == "REST" ? local.body : null
 }
 
 ################################################################################
@@ -81,12 +86,12 @@ output "token_endpoint" {
 
 output "stage_name" {
   description = "Name of the stage, the first segment of every path."
-  value       = try(aws_api_gateway_stage.this[0].stage_name, null)
+  value       = one(concat(aws_api_gateway_stage.this[*].stage_name, aws_apigatewayv2_stage.this[*].name))
 }
 
 output "invoke_url" {
   description = "URL of the API including the stage (`https://.../api`), for clients that do not go through the CDN: at `domain.name`, or else at API Gateway's own name."
-  value       = local.create_domain ? "https://${aws_api_gateway_base_path_mapping.this[0].domain_name}/${local.stage_name}" : try(aws_api_gateway_stage.this[0].invoke_url, null)
+  value       = local.create_domain ? "https://${local.mapped_domain_name}/${local.stage_name}" : local.stage_url
 
   # Nobody is sent to a name that does not resolve yet.
   depends_on = [aws_route53_record.this]
@@ -94,7 +99,7 @@ output "invoke_url" {
 
 output "domain_name" {
   description = "Host name of `invoke_url`, for a CloudFront origin. The path stays as it is."
-  value       = local.create_domain ? aws_api_gateway_base_path_mapping.this[0].domain_name : try(regex("^https://([^/]+)/", aws_api_gateway_stage.this[0].invoke_url)[0], null)
+  value       = local.create_domain ? local.mapped_domain_name : try(regex("^https://([^/]+)/", local.stage_url)[0], null)
 
   depends_on = [aws_route53_record.this]
 }
@@ -124,12 +129,12 @@ output "firewall_log_group_name" {
 
 output "regional_domain_name" {
   description = "With `domain`: what a record for `domain.name` points to, where the records are the caller's (an alias of this name in `regional_zone_id`, or a CNAME)."
-  value       = try(aws_api_gateway_domain_name.this[0].regional_domain_name, null)
+  value       = local.regional_domain_name
 }
 
 output "regional_zone_id" {
   description = "With `domain`: hosted zone of `regional_domain_name`, for an alias record."
-  value       = try(aws_api_gateway_domain_name.this[0].regional_zone_id, null)
+  value       = local.regional_zone_id
 }
 
 ################################################################################

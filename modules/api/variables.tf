@@ -13,8 +13,20 @@ variable "tags" {
 }
 
 ################################################################################
-# REST API
+# API
 ################################################################################
+
+variable "type" {
+  description = "`REST` or `HTTP`, what API Gateway makes of the same contract; the README says what an HTTP API has not. Another type is another API, under another address: make it beside the first one, and move the clients."
+  type        = string
+  default     = "REST"
+  nullable    = false
+
+  validation {
+    condition     = contains(["REST", "HTTP"], var.type)
+    error_message = "type must be REST or HTTP."
+  }
+}
 
 variable "name" {
   description = "Name of the API, 1-64 letters, digits, hyphens and underscores. It also starts the statement ids of the functions' permissions."
@@ -64,31 +76,47 @@ variable "integrations" {
   }
 }
 
+variable "payload_format_version" {
+  description = "With type `HTTP`, how requests are told to the functions: `2.0` or `1.0`, which is a REST API's own. Functions on webapp.core understand both."
+  type        = string
+  default     = "2.0"
+  nullable    = false
+
+  validation {
+    condition     = contains(["1.0", "2.0"], var.payload_format_version)
+    error_message = "payload_format_version must be \"2.0\" or \"1.0\"."
+  }
+}
+
 variable "integration_timeout_milliseconds" {
-  description = "How long the API waits for a function, in milliseconds (50-29000)."
+  description = "How long the API waits for a function, in milliseconds (50-29000; with type `HTTP` up to 30000)."
   type        = number
   default     = 29000
   nullable    = false
 
   validation {
-    condition     = var.integration_timeout_milliseconds >= 50 && var.integration_timeout_milliseconds <= 29000 && floor(var.integration_timeout_milliseconds) == var.integration_timeout_milliseconds
-    error_message = "integration_timeout_milliseconds must be a whole number from 50 to 29000; more needs a quota increase and makes browsers wait."
+    condition     = var.integration_timeout_milliseconds >= 50 && var.integration_timeout_milliseconds <= (var.type == "HTTP" ? 30000 : 29000) && floor(var.integration_timeout_milliseconds) == var.integration_timeout_milliseconds
+    error_message = "integration_timeout_milliseconds must be a whole number from 50 to ${var.type == "HTTP" ? "30000; an HTTP API waits no longer" : "29000; more needs a quota increase and makes browsers wait"}."
   }
 }
 
 variable "authorizers" {
   description = <<-EOT
     What checks each security scheme of the contract, by the scheme's name. An operation names one of them, or none, and may ask for an API key beside it.
-    - `type`: `AWS_IAM` (a SigV4 signature by a principal that may `execute-api:Invoke`), `COGNITO_USER_POOLS` (people's ID tokens; with scopes, access tokens that have one of them), `TOKEN` or `REQUEST` (a function of yours decides, by one header or by several parts of the request) or `API_KEY` (a key of `consumers` in the header x-api-key: it throttles and counts, and is no proof of who calls).
-    - `user_pool_arns`: with `COGNITO_USER_POOLS`, the pools whose tokens are taken; `null` is the one made here (`user_pool`).
-    - `function`: with `TOKEN` and `REQUEST`, the function that decides, as modules/function outputs it. Its `timeout` is at most 29 seconds, and comes before the operation's own time. It costs an invocation for each answer that is not cached.
-    - `identity_sources`: with the other types but `AWS_IAM` and `API_KEY`, where the credentials are: `method.request.header.NAME`, `method.request.querystring.NAME`, `context.NAME` or `stageVariables.NAME`. A request without one of them gets 401 before the function is asked. `REQUEST` takes several, and all together are the key of its cache; `TOKEN` and `COGNITO_USER_POOLS` take one header.
-    - `identity_validation_expression`: with `TOKEN`, a regular expression that the header must match, or the request gets 401 before the function is asked.
+    - `type`: `AWS_IAM` (a SigV4 signature by a principal that may `execute-api:Invoke`), `COGNITO_USER_POOLS` (people's ID tokens; with scopes, access tokens that have one of them), `JWT` (tokens of any OpenID Connect issuer; type `HTTP` only), `TOKEN` or `REQUEST` (a function of yours decides, by one header or by several parts of the request) or `API_KEY` (a key of `consumers` in the header x-api-key: it throttles and counts, and is no proof of who calls).
+    - `user_pool_arns`: with `COGNITO_USER_POOLS`, the pools whose tokens are taken; `null` is the one made here (`user_pool`). One, with type `HTTP`.
+    - `issuer`: with `JWT`, whose tokens are taken, as their `iss` says: an HTTPS URL below which API Gateway finds `/.well-known/openid-configuration`.
+    - `audience`: with `JWT`, and with `COGNITO_USER_POOLS` and type `HTTP`, the clients that tokens are taken of (`aud`, or `client_id` where a token has no `aud`). `null` with the pool made here: for oauth2 schemes its machine clients, for others its client `web`.
+    - `function`: with `TOKEN` and `REQUEST`, the function that decides, as modules/function outputs it. Its `timeout` is at most 29 seconds (type `HTTP`: 10), and comes before the operation's own time. It costs an invocation for each answer that is not cached.
+    - `identity_sources`: with the other types but `AWS_IAM` and `API_KEY`, where the credentials are: `method.request.header.NAME`, `method.request.querystring.NAME`, `context.NAME` or `stageVariables.NAME`. A request without one of them gets 401 before the function is asked. `REQUEST` takes several, and all together are the key of its cache; `TOKEN` and `COGNITO_USER_POOLS` take one header, as does `JWT`.
+    - `identity_validation_expression`: with `TOKEN` (not with type `HTTP`), a regular expression that the header must match, or the request gets 401 before the function is asked.
     - `result_ttl_in_seconds`: with `TOKEN` and `REQUEST`, how long the function's answer serves every operation that this authorizer guards (0-3600); 0 asks each time.
   EOT
   type = map(object({
     type           = string
     user_pool_arns = optional(list(string))
+    issuer         = optional(string)
+    audience       = optional(list(string))
     function = optional(object({
       function_name = string
       alias_name    = string
@@ -123,8 +151,8 @@ variable "authorizers" {
   }
 
   validation {
-    condition     = alltrue([for authorizer in var.authorizers : try(authorizer.function.timeout, 0) <= 29])
-    error_message = "authorizers: a function's timeout must be at most 29 seconds, or API Gateway gives up first and answers 500; shorten that of ${join(", ", [for scheme, authorizer in var.authorizers : "${authorizer.function.function_name} (${authorizer.function.timeout} s, ${scheme})" if try(authorizer.function.timeout, 0) > 29])}."
+    condition     = alltrue([for authorizer in var.authorizers : try(authorizer.function.timeout, 0) <= local.longest_authorizer_timeout])
+    error_message = "authorizers: a function's timeout must be at most ${local.longest_authorizer_timeout} seconds, or API Gateway gives up first and answers 500; shorten that of ${join(", ", [for scheme, authorizer in var.authorizers : "${authorizer.function.function_name} (${authorizer.function.timeout} s, ${scheme})" if try(authorizer.function.timeout, 0) > local.longest_authorizer_timeout])}."
   }
 
   validation {
@@ -138,8 +166,8 @@ variable "authorizers" {
   }
 
   validation {
-    condition     = alltrue([for authorizer in var.authorizers : can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources))) if contains(["COGNITO_USER_POOLS", "TOKEN"], authorizer.type)])
-    error_message = "authorizers: COGNITO_USER_POOLS and TOKEN take one identity source, a header, such as method.request.header.Authorization; for more, or for another place, take REQUEST. Correct ${join(", ", [for scheme, authorizer in var.authorizers : scheme if contains(["COGNITO_USER_POOLS", "TOKEN"], authorizer.type) && !can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources)))])}."
+    condition     = alltrue([for authorizer in var.authorizers : can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources))) if contains(["COGNITO_USER_POOLS", "JWT", "TOKEN"], authorizer.type)])
+    error_message = "authorizers: COGNITO_USER_POOLS, JWT and TOKEN take one identity source, a header, such as method.request.header.Authorization; for more, or for another place, take REQUEST. Correct ${join(", ", [for scheme, authorizer in var.authorizers : scheme if contains(["COGNITO_USER_POOLS", "JWT", "TOKEN"], authorizer.type) && !can(regex("^method[.]request[.]header[.][^,]+$", join(",", authorizer.identity_sources)))])}."
   }
 
   validation {
@@ -165,11 +193,11 @@ variable "authorizers" {
   validation {
     condition = alltrue([
       for scheme, authorizer in var.authorizers : contains([for source in authorizer.identity_sources : lower(source)], try(local.scheme_places[scheme], ""))
-      if contains(["COGNITO_USER_POOLS", "TOKEN", "REQUEST"], authorizer.type) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
+      if contains(["COGNITO_USER_POOLS", "JWT", "TOKEN", "REQUEST"], authorizer.type) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
     ])
     error_message = "authorizers: identity_sources must name the place where openapi puts a scheme's credentials; add ${join(", ", [
       for scheme, authorizer in var.authorizers : "${local.scheme_places[scheme]} (${scheme})"
-      if contains(["COGNITO_USER_POOLS", "TOKEN", "REQUEST"], authorizer.type) && !contains([for source in authorizer.identity_sources : lower(source)], try(local.scheme_places[scheme], "")) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
+      if contains(["COGNITO_USER_POOLS", "JWT", "TOKEN", "REQUEST"], authorizer.type) && !contains([for source in authorizer.identity_sources : lower(source)], try(local.scheme_places[scheme], "")) && can(local.scheme_places[scheme]) && length(authorizer.identity_sources) > 0
     ])}."
   }
 
@@ -186,6 +214,46 @@ variable "authorizers" {
   validation {
     condition     = alltrue(flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))
     error_message = "authorizers: user_pool_arns must be ARNs of user pools (arn:PARTITION:cognito-idp:REGION:ACCOUNT:userpool/ID), not ids or URLs; correct ${join(", ", flatten([for authorizer in var.authorizers : [for arn in coalesce(authorizer.user_pool_arns, []) : arn if !can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/[A-Za-z0-9_-]+$", arn))]]))}."
+  }
+
+  validation {
+    condition     = var.type == "HTTP" || alltrue([for authorizer in var.authorizers : authorizer.type != "JWT"])
+    error_message = "authorizers: REST APIs have no JWT authorizer; set type = \"HTTP\", or let a function check the tokens (TOKEN with webapp.api.authorizer.JwtAuthorizerHandler of dist/api.jar), or take COGNITO_USER_POOLS if they are a user pool's. Change ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "JWT"])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.type == "JWT" ? can(regex("^https://[^?#]+$", authorizer.issuer)) : authorizer.issuer == null])
+    error_message = "authorizers: JWT needs the issuer of the tokens, an HTTPS URL as their iss has it, and the other types take none; correct ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if !(authorizer.type == "JWT" ? can(regex("^https://[^?#]+$", authorizer.issuer)) : authorizer.issuer == null)])}."
+  }
+
+  validation {
+    condition     = alltrue([for authorizer in var.authorizers : authorizer.audience == null || authorizer.type == "JWT" || authorizer.type == "COGNITO_USER_POOLS" && var.type == "HTTP"])
+    error_message = "authorizers: audience is for JWT, and for COGNITO_USER_POOLS with type HTTP: a REST API does not look at it, and the function has to. Remove it from ${join(", ", [for scheme, authorizer in var.authorizers : "${scheme} (${authorizer.type})" if authorizer.audience != null && authorizer.type != "JWT"])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for scheme, authorizer in var.authorizers : try(length(authorizer.audience) > 0, authorizer.type != "JWT" && !(authorizer.type == "COGNITO_USER_POOLS" && var.type == "HTTP" && (authorizer.user_pool_arns != null || contains(local.machine_schemes, scheme) && length(local.user_pool_machine_clients) == 0)))
+    ])
+    error_message = "authorizers: audience must name the clients whose tokens are taken, or those of any client of the issuer would do; add it to ${join(", ", [
+      for scheme, authorizer in var.authorizers : scheme
+      if !try(length(authorizer.audience) > 0, authorizer.type != "JWT" && !(authorizer.type == "COGNITO_USER_POOLS" && var.type == "HTTP" && (authorizer.user_pool_arns != null || contains(local.machine_schemes, scheme) && length(local.user_pool_machine_clients) == 0)))
+    ])}, or, for an oauth2 scheme of the pool made here, user_pool.machine_clients."
+  }
+
+  validation {
+    condition     = var.type == "REST" || alltrue([for authorizer in var.authorizers : try(length(authorizer.user_pool_arns) == 1, true)])
+    error_message = "authorizers: an HTTP API's authorizer takes the tokens of one issuer; name one pool in user_pool_arns, and give each further pool a scheme of its own. Correct ${join(", ", [for scheme, authorizer in var.authorizers : scheme if !try(length(authorizer.user_pool_arns) == 1, true)])}."
+  }
+
+  validation {
+    condition     = var.type == "REST" || alltrue([for authorizer in var.authorizers : authorizer.type != "API_KEY"])
+    error_message = "authorizers: HTTP APIs have no API keys and no usage plans; set type = \"REST\", or know the caller by a token (JWT, or machine_clients of a user pool) and limit operations by operation_throttles. Change ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.type == "API_KEY"])}."
+  }
+
+  validation {
+    condition     = var.type == "REST" || alltrue([for authorizer in var.authorizers : authorizer.identity_validation_expression == null])
+    error_message = "authorizers: HTTP APIs have no identity_validation_expression; remove it from ${join(", ", [for scheme, authorizer in var.authorizers : scheme if authorizer.identity_validation_expression != null])}, and let the function refuse what does not match."
   }
 }
 
@@ -215,8 +283,13 @@ variable "consumers" {
   nullable = false
 
   validation {
-    condition     = length(var.consumers) == 0 || length(local.api_key_schemes) > 0
+    condition     = length(var.consumers) == 0 || length(local.api_key_schemes) > 0 || var.type == "HTTP"
     error_message = "consumers need a security scheme that checks their keys: `{ type: apiKey, in: header, name: x-api-key }` in openapi, and authorizers = { SCHEME = { type = \"API_KEY\" } }."
+  }
+
+  validation {
+    condition     = var.type == "REST" || length(var.consumers) == 0
+    error_message = "consumers: HTTP APIs have no API keys and no usage plans; set type = \"REST\", or remove them and limit operations by operation_throttles."
   }
 
   validation {
@@ -364,12 +437,12 @@ variable "user_pool" {
 
 variable "cors" {
   description = <<-EOT
-    Pages of other origins that browsers let call the API; `null` for none, as where pages and API share an origin. Every path answers OPTIONS, at the price of a request. Functions add the headers to their own answers: give them the output `cors_environment`.
+    Pages of other origins that browsers let call the API; `null` for none, as where pages and API share an origin. Every path answers OPTIONS, at the price of a request. Functions add the headers to their own answers: give them the output `cors_environment`; with type `HTTP` API Gateway adds them to every answer.
     - `allow_origins`: origins such as `https://shop.example.com`, or `["*"]` for all.
     - `allow_headers`: request headers that pages may send beyond the harmless ones.
     - `expose_headers`: response headers that pages may read beyond the harmless ones.
     - `max_age`: how long a browser remembers the answer to OPTIONS, in seconds (0-86400; Chrome 7200 at most).
-    - `allow_credentials`: whether browsers send cookies; with one origin only, as API Gateway's own errors cannot choose among several.
+    - `allow_credentials`: whether browsers send cookies; with one origin only (type `HTTP`: not with `*`), as a REST API's own errors cannot choose among several.
   EOT
   type = object({
     allow_origins     = list(string)
@@ -396,8 +469,8 @@ variable "cors" {
   }
 
   validation {
-    condition     = !try(var.cors.allow_credentials, false) || (try(length(var.cors.allow_origins), 0) == 1 && !contains(try(var.cors.allow_origins, []), "*"))
-    error_message = "cors: allow_credentials needs exactly one origin, and not *: API Gateway's own errors cannot choose among several."
+    condition     = !try(var.cors.allow_credentials, false) || ((try(length(var.cors.allow_origins), 0) == 1 || var.type == "HTTP") && !contains(try(var.cors.allow_origins, []), "*"))
+    error_message = "cors: allow_credentials needs exactly one origin, and not *: a REST API's own errors cannot choose among several."
   }
 }
 
@@ -406,10 +479,15 @@ variable "cors" {
 ################################################################################
 
 variable "xray_tracing_enabled" {
-  description = "Whether API Gateway traces requests with AWS X-Ray: the first in each second and 5 % of the others, $5 a million. A trace goes on in functions that trace too."
+  description = "Whether API Gateway traces requests with AWS X-Ray: the first in each second and 5 % of the others, $5 a million. A trace goes on in functions that trace too. Not with type `HTTP`."
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = var.type == "REST" || !var.xray_tracing_enabled
+    error_message = "xray_tracing_enabled: HTTP APIs do not trace; set it to false, and trace in the functions (tracing_mode of modules/function)."
+  }
 }
 
 variable "throttle" {
@@ -459,6 +537,11 @@ variable "web_acl_arn" {
     condition     = var.web_acl_arn == null || can(regex("^arn:[^:]+:wafv2:${data.aws_region.current.id}:[0-9]{12}:regional/webacl/[^/]+/[^/]+$", var.web_acl_arn))
     error_message = "web_acl_arn must be the ARN of a regional web ACL in the API's region (arn:PARTITION:wafv2:${data.aws_region.current.id}:ACCOUNT:regional/webacl/NAME/ID); CloudFront's (global/webacl) belongs to modules/edge."
   }
+
+  validation {
+    condition     = var.type == "REST" || var.web_acl_arn == null
+    error_message = "web_acl_arn: AWS WAF does not stand before HTTP APIs; set it to null and put the web ACL on a CloudFront distribution before the API (modules/edge), or set type = \"REST\"."
+  }
 }
 
 variable "firewall" {
@@ -505,6 +588,11 @@ variable "firewall" {
   validation {
     condition     = var.firewall == null || var.web_acl_arn == null
     error_message = "firewall and web_acl_arn exclude each other, as a stage has one web ACL; set one of them to null."
+  }
+
+  validation {
+    condition     = var.type == "REST" || var.firewall == null
+    error_message = "firewall: AWS WAF does not stand before HTTP APIs; set it to null and put a web ACL on a CloudFront distribution before the API (modules/edge), or set type = \"REST\"."
   }
 
   validation {
@@ -559,7 +647,7 @@ variable "firewall" {
 
 variable "access_logs" {
   description = <<-EOT
-    A line of JSON for each request in the log group `/aws/apigateway/NAME`; `null` for none. Needs API Gateway's log role in the account and region (examples/account-bootstrap). About 1 KB a request; CloudWatch takes $0.50 a GB in.
+    A line of JSON for each request in the log group `/aws/apigateway/NAME`; `null` for none. Needs, with type `REST`, API Gateway's log role in the account and region (examples/account-bootstrap). About 1 KB a request; CloudWatch takes $0.50 a GB in.
     - `retention_in_days`: how long CloudWatch keeps it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653.
     - `kms_key_arn`: key of the log group, whose policy must let CloudWatch Logs use it; `null` is CloudWatch's own encryption.
   EOT
@@ -582,7 +670,7 @@ variable "access_logs" {
 
 variable "execution_logs" {
   description = <<-EOT
-    What API Gateway did with requests, for finding a fault of its own, in the log group `API-Gateway-Execution-Logs_ID/api`; `null` for none. Needs the log role, as `access_logs` does. Whole bodies and headers are not logged. Paths are, and so are the values that fail the validation of a request (a name, an e-mail address, a phone number): treat the group as personal data.
+    What API Gateway did with requests, for finding a fault of its own, in the log group `API-Gateway-Execution-Logs_ID/api`; `null` for none. Needs the log role, as `access_logs` does. Whole bodies and headers are not logged. Paths are, and so are the values that fail the validation of a request (a name, an e-mail address, a phone number): treat the group as personal data. Not with type `HTTP`.
     - `logging_level`: `ERROR` (failed requests) or `INFO` (several lines for each request, which cost more than the request).
     - `retention_in_days` and `kms_key_arn`: as in `access_logs`.
   EOT
@@ -596,6 +684,11 @@ variable "execution_logs" {
   validation {
     condition     = contains(["ERROR", "INFO"], try(var.execution_logs.logging_level, "ERROR"))
     error_message = "execution_logs: logging_level must be ERROR or INFO; for no logs set execution_logs = null."
+  }
+
+  validation {
+    condition     = var.type == "REST" || var.execution_logs == null
+    error_message = "execution_logs: HTTP APIs have none; set it to null, and see access_logs and the functions' own logs."
   }
 
   validation {

@@ -500,7 +500,7 @@ run "scopes_of_a_function" {
   }
 
   assert {
-    condition     = join("\n", local.contract_faults) == "GET /parcels (carriers): remove the scopes; of the authorizers only COGNITO_USER_POOLS looks at them, a function has to know its own rules."
+    condition     = join("\n", local.contract_faults) == "GET /parcels (carriers): remove the scopes; of the authorizers only COGNITO_USER_POOLS and JWT look at them, a function has to know its own rules."
     error_message = "No scope is written that nobody checks: ${join("\n", local.contract_faults)}"
   }
 }

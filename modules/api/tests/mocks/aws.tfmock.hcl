@@ -92,3 +92,40 @@ mock_resource "aws_wafv2_ip_set" {
     arn = "arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/shop-test/made"
   }
 }
+
+mock_data "aws_partition" {
+  defaults = {
+    dns_suffix = "amazonaws.com"
+  }
+}
+
+mock_resource "aws_apigatewayv2_api" {
+  defaults = {
+    id            = "h1b2c3d4e5"
+    execution_arn = "arn:aws:execute-api:eu-central-1:123456789012:h1b2c3d4e5"
+  }
+}
+
+mock_resource "aws_apigatewayv2_authorizer" {
+  defaults = {
+    id = "auth1"
+  }
+}
+
+mock_resource "aws_apigatewayv2_integration" {
+  defaults = {
+    id = "int1"
+  }
+}
+
+mock_resource "aws_apigatewayv2_deployment" {
+  defaults = {
+    id = "dep1"
+  }
+}
+
+mock_resource "aws_apigatewayv2_stage" {
+  defaults = {
+    invoke_url = "https://h1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"
+  }
+}
