@@ -180,13 +180,11 @@ locals {
     [for authorizer in values(local.authorizers) : authorizer.type == "COGNITO_USER_POOLS" && authorizer.user_pool_arns == null],
     [for function in try(values(var.api.functions), []) : function.user_pool],
   ))
-  user_pool = !local.create_user_pool ? null : merge(var.api.user_pool, {
-    # Unique in the region, among all accounts.
-    domain_prefix = try(coalesce(
-      var.api.user_pool.domain_prefix,
-      length(var.api.user_pool.machine_clients) == 0 ? null : "${local.prefix}-${data.aws_caller_identity.current.account_id}",
-    ), null)
-  })
+  # Unique in the region, among all accounts.
+  user_pool_domain_prefix = try(coalesce(
+    var.api.user_pool.domain_prefix,
+    length(var.api.user_pool.machine_clients) == 0 ? null : "${local.prefix}-${data.aws_caller_identity.current.account_id}",
+  ), null)
 
   # Whose tokens a partner's must say they are for.
   partner_audience = local.prefix
@@ -264,7 +262,7 @@ module "api" {
 
   name                 = local.prefix
   openapi              = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
-  user_pool            = local.user_pool
+  user_pool            = local.create_user_pool ? merge(var.api.user_pool, { domain_prefix = local.user_pool_domain_prefix }) : null
   consumers            = var.api.consumers
   throttle             = var.api.throttle
   operation_throttles  = var.api.operation_throttles

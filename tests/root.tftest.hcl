@@ -274,11 +274,33 @@ run "functions_learn_whose_tokens_to_take" {
   }
 }
 
+run "functions_of_ones_own_that_learn_whose_tokens_to_take" {
+  variables {
+    edge     = null
+    network  = null
+    database = null
+    api = {
+      openapi             = "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"t\", \"version\": \"1\"}, \"servers\": [{\"url\": \"/api\"}], \"paths\": {\"/live\": {\"get\": {\"operationId\": \"live\", \"security\": [], \"responses\": {\"200\": {\"description\": \"ok\"}}}}}}"
+      functions           = { live = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["live"], user_pool = true, partners = true } }
+      operation_throttles = {}
+    }
+  }
+
+  assert {
+    condition     = keys(local.function_environments["live"]) == ["MACHINE_CLIENT_IDS", "PARTNER_AUDIENCE", "PARTNER_KEYS", "PASSWORD_MINIMUM_LENGTH", "REFRESH_TOKEN_DAYS", "USER_POOL_CLIENT_ID", "USER_POOL_ISSUER"]
+    error_message = "a function that asks for them gets the pool, which is made for it alone, and the partners"
+  }
+  assert {
+    condition     = output.user_pool.id == "eu-central-1_Made"
+    error_message = "a pool without an authorizer"
+  }
+}
+
 run "pages_of_another_origin" {
   variables {
     edge = null
     api = {
-      cors     = { allow_origins = ["https://shop.example.com"], allow_headers = ["Authorization"], expose_headers = ["ETag"], max_age = 60, allow_credentials = true }
+      cors = { allow_origins = ["https://shop.example.com"], allow_headers = ["Authorization"], expose_headers = ["ETag"], max_age = 60, allow_credentials = true }
       firewall = {
         managed_rule_groups   = [{ name = "AWSManagedRulesCommonRuleSet", version = "Version_1.0", count_only = true, count_rules = [] }]
         body_size_limit_bytes = 8192

@@ -25,7 +25,7 @@ class DeclaredKeysTest {
 
     @Test
     void misspeltKeyOfAVariablesFileIsNamed() throws IOException {
-        assertThat(faultsWith("examples/complete/dev.tfvars", "deletion_protection ", "delete_protection "))
+        assertThat(faultsWith("examples/complete/dev.tfvars", "  deletion_protection  ", "  delete_protection  "))
                 .singleElement().asString().startsWith("complete/dev.tfvars: database.delete_protection is not in the declared type");
     }
 
