@@ -137,6 +137,12 @@ final class AppliedStack implements AutoCloseable {
         return SignedCaller.aws(service, method, path, headers, body, stack.localAws(), REGION);
     }
 
+    /** The key that a consumer was given. */
+    String apiKey(String consumer) {
+        String id = terraform.outputObject("api_key_ids").path(consumer).asText();
+        return UserPool.tree(aws("apigateway", "GET", "/apikeys/" + id + "?includeValue=true", Map.of(), "").body()).path("value").asText();
+    }
+
     /** Sets local AWS's clock ahead, for what expires. */
     void setClockAhead(long seconds) {
         HttpResponse<String> answer = aws("webapp", "POST", "/_webapp/clock?ahead=" + seconds, Map.of(), "");

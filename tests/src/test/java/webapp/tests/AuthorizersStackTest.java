@@ -253,7 +253,7 @@ class AuthorizersStackTest {
 
     @Test
     void consumerReadsTheFeed() {
-        assertThat(feed(key("reseller")).statusCode()).isEqualTo(200);
+        assertThat(feed(stack.apiKey("reseller")).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -265,36 +265,31 @@ class AuthorizersStackTest {
 
     @Test
     void throttleOfOneConsumerIsNotAnothers() {
-        String slow = key("slow");
+        String slow = stack.apiKey("slow");
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             statuses.add(feed(slow).statusCode());
         }
         assertThat(statuses).startsWith(200, 200).contains(429);
-        assertThat(feed(key("reseller")).statusCode()).isEqualTo(200);
+        assertThat(feed(stack.apiKey("reseller")).statusCode()).isEqualTo(200);
     }
 
     @Test
     void quotaOfOneConsumerIsNotAnothers() {
-        String small = key("small");
+        String small = stack.apiKey("small");
         for (int i = 0; i < 3; i++) {
             assertThat(feed(small).statusCode()).isEqualTo(200);
         }
         HttpResponse<String> fourth = feed(small);
         ApiClient.assertProblem(fourth, 429);
         assertThat(ApiClient.json(fourth).path("type").asText()).isEqualTo("/problems/quota-exceeded");
-        assertThat(feed(key("reseller")).statusCode()).isEqualTo(200);
+        assertThat(feed(stack.apiKey("reseller")).statusCode()).isEqualTo(200);
         stack.setClockAhead(86_400);
         assertThat(feed(small).statusCode()).isEqualTo(200);
     }
 
     private HttpResponse<String> feed(String key) {
         return api.send("GET", FEED, "", "x-api-key", key);
-    }
-
-    private String key(String consumer) {
-        String id = stack.terraform().outputObject("api_key_ids").path(consumer).asText();
-        return UserPool.tree(stack.aws("apigateway", "GET", "/apikeys/" + id + "?includeValue=true", Map.of(), "").body()).path("value").asText();
     }
 
     // ---------------------------------------------------------------- helpers

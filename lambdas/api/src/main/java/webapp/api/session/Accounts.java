@@ -13,11 +13,12 @@ import webapp.core.http.Fields;
  */
 final class Accounts {
     static final int SHORTEST_EMAIL = 6;
-    static final int LONGEST_EMAIL = 254;
+    /** Of Cognito's type for the names of users. */
+    static final int LONGEST_EMAIL = 128;
     static final int LONGEST_PASSWORD = 256;
 
     /** The contract's; a pool may ask for more. */
-    static final int SHORTEST_PASSWORD = 8;
+    static final int SHORTEST_PASSWORD = 12;
 
     /** The contract's pattern: ASCII, linear in its input. */
     static final Pattern EMAIL =
@@ -26,10 +27,7 @@ final class Accounts {
     static final Pattern CODE = Pattern.compile("[0-9]{6}");
 
     /** Of Cognito's type for passwords: it begins and ends with something visible, and has no line break. */
-    private static final Pattern PASSWORD = Pattern.compile("\\S.*\\S");
-
-    /** Of Cognito's type for the names of users. */
-    private static final int LONGEST_USERNAME = 128;
+    static final Pattern PASSWORD = Pattern.compile("\\S.*\\S");
 
     private static final String MINIMUM = "PASSWORD_MINIMUM_LENGTH";
 
@@ -83,8 +81,6 @@ final class Accounts {
         String password = text(fields, "password", shortestPassword, LONGEST_PASSWORD);
         if (email != null && !EMAIL.matcher(email).matches()) {
             fields.reject("email", "must be an email address");
-        } else if (email != null && !mayExist(email)) {
-            fields.reject("email", "must be at most " + LONGEST_USERNAME + " characters long for an account");
         }
         if (password != null && !PASSWORD.matcher(password).matches()) {
             fields.reject("password", "must not begin or end with white space, or have a line break");
@@ -132,6 +128,6 @@ final class Accounts {
 
     /** @return whether an account can have such an address; no other is asked for, and each is answered like one that has no account */
     static boolean mayExist(String email) {
-        return email.length() <= LONGEST_USERNAME && EMAIL.matcher(email).matches();
+        return EMAIL.matcher(email).matches();
     }
 }

@@ -22,6 +22,7 @@ class SessionContractTest {
             assertThat(schemas.at("/" + schema + "/properties/email/minLength").asInt()).isEqualTo(Accounts.SHORTEST_EMAIL);
             assertThat(schemas.at("/" + schema + "/properties/email/maxLength").asInt()).isEqualTo(Accounts.LONGEST_EMAIL);
         }
+        assertThat("^" + Accounts.PASSWORD.pattern() + "$").isEqualTo(schemas.at("/SignUp/properties/password/pattern").asText());
         assertThat(schemas.at("/SignUp/properties/password/minLength").asInt()).isEqualTo(Accounts.SHORTEST_PASSWORD);
         assertThat(schemas.at("/SignUp/properties/password/maxLength").asInt()).isEqualTo(Accounts.LONGEST_PASSWORD);
         assertThat(schemas.at("/SignIn/properties/password/minLength").asInt()).isEqualTo(1);

@@ -112,10 +112,10 @@ class SessionHandlerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            x|correct horse 1|/email|must be 6-254 characters long
+            x|correct horse 1|/email|must be 6-128 characters long
             ada.example.com|correct horse 1|/email|must be an email address
             ada@example|correct horse 1|/email|must be an email address
-            ada@example.com|short 1|/password|must be 8-256 characters long
+            ada@example.com|short 1|/password|must be 12-256 characters long
             ada@example.com|' correct horse 1'|/password|must not begin or end with white space, or have a line break
             ada@example.com|'correct horse 1 '|/password|must not begin or end with white space, or have a line break
             """)
@@ -134,18 +134,18 @@ class SessionHandlerTest {
 
         assertThat(browser.post("/session/sign-up", Map.of("email", email, "password", "🦊1".repeat(128))).status()).isEqualTo(202);
         assertThat(browser.post("/session/sign-up", Map.of("email", email + "m", "password", PASSWORD)).error("/email"))
-                .isEqualTo("must be at most 128 characters long for an account");
+                .isEqualTo("must be 6-128 characters long");
         assertThat(browser.post("/session/sign-up", Map.of("email", ADA, "password", "x".repeat(257))).status()).isEqualTo(400);
     }
 
     @Test
     void passwordThatThePoolWouldRefuseIsRefusedForExistingAddressesToo() {
         pool.add(ADA, PASSWORD);
-        Browser strict = new Browser(handler(Map.of("PASSWORD_MINIMUM_LENGTH", "12")));
+        Browser strict = new Browser(handler(Map.of("PASSWORD_MINIMUM_LENGTH", "16")));
 
-        Browser.Answer answer = strict.post("/session/sign-up", Map.of("email", ADA, "password", "elevenchar1"));
+        Browser.Answer answer = strict.post("/session/sign-up", Map.of("email", ADA, "password", "fifteen-chars-1"));
 
-        assertThat(answer.error("/password")).isEqualTo("must be 12-256 characters long");
+        assertThat(answer.error("/password")).isEqualTo("must be 16-256 characters long");
         assertThat(pool.calls).isEmpty();
     }
 
@@ -163,7 +163,7 @@ class SessionHandlerTest {
     void codeThatDoesNotFitIsNotAccepted() {
         pool.addUnconfirmed(ADA, PASSWORD);
 
-        for (String email : List.of(ADA, EVA, "no-address", "x".repeat(64) + "@" + "y".repeat(60) + ".com")) {
+        for (String email : List.of(ADA, EVA, "no-address", "x".repeat(64) + "@" + "y".repeat(59) + ".com")) {
             Browser.Answer answer = browser.post("/session/confirm", Map.of("email", email, "code", "000000"));
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.type()).isEqualTo("/problems/code-not-accepted");
@@ -608,7 +608,7 @@ class SessionHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "USER_POOL_CLIENT_ID,a b", "REFRESH_TOKEN_DAYS,0", "REFRESH_TOKEN_DAYS,3651", "REFRESH_TOKEN_DAYS,x",
-        "PASSWORD_MINIMUM_LENGTH,7", "PASSWORD_MINIMUM_LENGTH,257", "PASSWORD_MINIMUM_LENGTH,x", "AWS_ENDPOINT_URL,x"
+        "PASSWORD_MINIMUM_LENGTH,11", "PASSWORD_MINIMUM_LENGTH,257", "PASSWORD_MINIMUM_LENGTH,x", "AWS_ENDPOINT_URL,x"
     })
     void wrongConfigurationIsNamedAtStart(String variable, String value) {
         assertThatThrownBy(() -> handler(Map.of(variable, value)))
