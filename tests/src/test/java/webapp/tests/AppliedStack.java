@@ -63,7 +63,25 @@ final class AppliedStack implements AutoCloseable {
     }
 
     static AppliedStack start(String example, String variables) throws Exception {
-        Path target = Path.of("target/stack").toAbsolutePath();
+        String more = MORE_VARIABLES.formatted(Partner.ACME.publicKey(), Partner.BIRCH.publicKey());
+        AppliedStack applied = apply("stack", example, more, List.of("-var-file=" + variables));
+        try {
+            LocalStack.publish(applied.directory, applied.terraform.output("distribution_domain_name"));
+            return applied;
+        } catch (RuntimeException | IOException e) {
+            applied.close();
+            throw e;
+        }
+    }
+
+    /** An example without a distribution, with its own defaults, on a stack beside the shared one. */
+    static AppliedStack startAlone(String example) throws Exception {
+        return apply(example.replace('/', '-'), example, "region = \"" + REGION + "\"\n", List.of());
+    }
+
+    /** @param variables a file's text, which comes after the arguments */
+    private static AppliedStack apply(String name, String example, String variables, List<String> arguments) throws Exception {
+        Path target = Path.of("target", name).toAbsolutePath();
         Directories.delete(target);
         Path checkout = target.resolve("checkout");
         for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
@@ -74,11 +92,12 @@ final class AppliedStack implements AutoCloseable {
         LocalStack stack = LocalStack.start(checkout, directory, CHECKOUT.resolve(".local/tools"), REGION, 0, AppliedStack::say);
         try {
             Path more = target.resolve("more.tfvars");
-            Files.writeString(more, MORE_VARIABLES.formatted(Partner.ACME.publicKey(), Partner.BIRCH.publicKey()));
+            Files.writeString(more, variables);
+            List<String> all = new ArrayList<>(arguments);
+            all.add("-var-file=" + more);
             Terraform terraform = new Terraform(checkout.resolve(example), LocalStack.terraformDirectory(directory),
-                    LocalAws.environment(stack.localAws()), List.of("-var-file=" + variables, "-var-file=" + more), AppliedStack::say);
+                    LocalAws.environment(stack.localAws()), all, AppliedStack::say);
             terraform.initAndApply();
-            LocalStack.publish(directory, terraform.output("distribution_domain_name"));
             return new AppliedStack(checkout, directory, stack, terraform);
         } catch (RuntimeException | IOException e) {
             stack.close();

@@ -34,6 +34,13 @@ final class UserPool {
         this.output = stack.terraform().outputObject("user_pool");
     }
 
+    /** A pool of another stack, whose people sign in to this client. */
+    UserPool(AppliedStack stack, String id, String client) {
+        this.stack = stack;
+        this.api = new ApiClient(stack.url());
+        this.output = JSON.createObjectNode().put("id", id).put("client_id", client);
+    }
+
     String id() {
         return output.path("id").asText();
     }
