@@ -2,7 +2,8 @@
 
 On AWS every function of a managed runtime just runs. Here each invocation of a Java function, of any name, goes to the function
 host (LOCAL_FUNCTION_HOST), whose answer is the function's: a 2xx body is the result, any other body the function's error
-({"errorMessage", "errorType", "stackTrace"}), passed on unchanged as Invoke does:
+({"errorMessage", "errorType", "stackTrace"}), passed on unchanged as Invoke does; but 409 (SnapStartNotReadyException) and 429
+(TooManyRequestsException) are Lambda's own, who then did not invoke the function:
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 The host ends a function that runs too long and writes its logs. It can go when MiniStack runs Java without Docker.
 """
@@ -25,6 +26,9 @@ logger = logging.getLogger("bridges.function_host")
 # (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
 COLD_START_SECONDS = 60
 
+# With which Lambda refuses to invoke; MiniStack's word for all of it is "throttle".
+REFUSALS = (409, 429)
+
 
 def _outcome(status: int, body: bytes, log_result: str | None) -> dict:
     text = body.decode("utf-8", "replace")
@@ -39,6 +43,9 @@ def _outcome(status: int, body: bytes, log_result: str | None) -> dict:
         result["error"] = True
         if not (isinstance(payload, dict) and "errorMessage" in payload):
             result["body"] = {"errorMessage": f"function host answered {status}: {text[:512]}", "errorType": "Runtime.HostError"}
+    if status in REFUSALS:
+        result["throttle"] = True
+        result["body"] = {"__type": result["body"].get("errorType"), "message": result["body"]["errorMessage"]}
     if log_result:
         result["log"] = base64.b64decode(log_result).decode("utf-8", "replace")
     return result

@@ -2,9 +2,11 @@
 is told its unqualified ARN instead of the alias's that was invoked.
 
 On AWS the client sees {"message": "Internal server error"}: 502 when the function failed or answered in another format, 500
-when the invocation was refused, 504 (INTEGRATION_TIMEOUT) when it took longer than timeoutInMillis; and the function's resource
-policy must allow this stage, method and path:
+when Lambda refused the invocation (throttled, no snapshot yet), 504 (INTEGRATION_TIMEOUT) when it took longer than
+timeoutInMillis; and the function's resource policy must allow this stage, method and path:
 https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+A refusal takes the gateway response INTEGRATION_FAILURE, with its status, where the API has one, as users of AWS report:
+https://repost.aws/questions/QUL-z6rJbmR4meafB7MzYXxw
 https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
 It can go when MiniStack's AWS_PROXY does all of it.
 """
@@ -43,8 +45,8 @@ class InvocationFailed(Exception):
         self.error = error
 
 
-def _internal_error(status: int):
-    error = apigateway_v1._gw_error("DEFAULT_5XX", "Internal server error")
+def _internal_error(status: int, response_type: str = "DEFAULT_5XX"):
+    error = apigateway_v1._gw_error(response_type, "Internal server error")
     error.status = status
     return error
 
@@ -148,7 +150,7 @@ def install() -> None:
         where = f"{proxying.method} {proxying.path} ({function_ref})"
         if result.get("throttle"):
             logger.warning("%s: Lambda refused the invocation: %s", where, result.get("body"))
-            raise InvocationFailed(_internal_error(500))
+            raise InvocationFailed(_internal_error(500, "INTEGRATION_FAILURE"))
         if result.get("error"):
             logger.warning("%s: Lambda execution failed: %s", where, result.get("body"))
             raise InvocationFailed(_internal_error(502))

@@ -271,6 +271,23 @@ class LambdaIntegration(unittest.TestCase):
             self.answers(lambda event: (500, error, {}))
             self.assertInternalError(502, self.post())
 
+    def test_refusedInvocationIs500(self):
+        for status, error_type in ((409, "SnapStartNotReadyException"), (429, "TooManyRequestsException")):
+            self.answers(lambda event: (status, {"errorMessage": "secret", "errorType": error_type}, {}))
+            self.assertInternalError(500, self.post())
+
+    def test_refusedInvocationIsAnIntegrationFailureWhereTheApiHasAnAnswerToThat(self):
+        api = self.aws.deploy(document({
+            "/allowed/{id}": {"post": {"responses": {}, "x-amazon-apigateway-integration": proxy(self.alias)}},
+        }, **gateway_responses(INTEGRATION_FAILURE="503", DEFAULT_5XX=None)))
+        self.aws.permit("handler", api, "api/POST/allowed/*")
+        self.answers(lambda event: (409, {"errorMessage": "secret", "errorType": "SnapStartNotReadyException"}, {}))
+        refused = self.aws.call_api(api, "POST", "/allowed/1", {"a": 1})
+        self.assertEqual((503, "INTEGRATION_FAILURE"), (refused.status, refused.json()["type"]))
+        self.assertNotIn(b"secret", refused.body)
+        self.answers(lambda event: (500, {"errorMessage": "secret"}, {}))
+        self.assertEqual((502, "DEFAULT_5XX"), (lambda failed: (failed.status, failed.json()["type"]))(self.aws.call_api(api, "POST", "/allowed/1", {"a": 1})))
+
     def test_malformedResponseIs502(self):
         for malformed in ({"message": "secret"}, "secret", ["secret"], {"statusCode": 200, "body": {"secret": 1}}):
             self.answers(malformed)
