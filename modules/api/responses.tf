@@ -37,7 +37,7 @@ locals {
     BAD_REQUEST_PARAMETERS         = "invalid-request"
     # The documentation has it for AWS's own tokens. Where people have tokens too, 401 is right for both: signing in, or signing, anew helps.
     EXPIRED_TOKEN                = length(local.challenges) > 0 ? "unauthorized" : "forbidden"
-    INTEGRATION_FAILURE          = "service-unavailable"
+    INTEGRATION_FAILURE          = "service-unavailable" # Also of a Lambda that refuses: throttled, or SnapStartNotReadyException. Nothing ran.
     INTEGRATION_TIMEOUT          = "gateway-timeout"
     INVALID_API_KEY              = "forbidden" # Or none at all.
     INVALID_SIGNATURE            = "forbidden"
