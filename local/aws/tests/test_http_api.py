@@ -201,6 +201,12 @@ class Payloads(Http):
         self.answers(lambda event: (500, {"errorMessage": "secret", "errorType": "x", "statusCode": 200, "body": "secret"}, {}))
         self.assertSays(500, "Internal Server Error", api.call("GET", "/a"))
 
+    def test_refusedInvocationIs503(self):
+        api = self.api().route("GET /a").deployed()
+        for status, error_type in ((409, "SnapStartNotReadyException"), (429, "TooManyRequestsException")):
+            self.answers(lambda event: (status, {"errorMessage": "secret", "errorType": error_type}, {}))
+            self.assertSays(503, "Service Unavailable", api.call("GET", "/a"))
+
     def test_malformedResponseIs500(self):
         for version, malformed in (
             ("1.0", {"hello": "you"}), ("1.0", "hello"), ("1.0", {"statusCode": "x"}), ("2.0", {"statusCode": 200, "body": {}}),
