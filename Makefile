@@ -31,8 +31,8 @@ lint: ## Check the Terraform: format, tflint, checkov; needs Go the first time
 docs: ## Write the generated tables of the READMEs anew
 	@local/webapp docs
 
-benchmark: ## Measure cold starts, warm calls and restores against Python and plain JDBC, and hold them to their limits
+benchmark: ## Measure cold starts, warm calls and restores against Python, plain JDBC and Spring Boot, and hold them to their limits
 	@local/webapp benchmark
 
 clean: down ## Stop the stack and delete everything that was built or downloaded
-	@rm -rf .local dist target lambdas/*/target local/target tests/target benchmarks/target
+	@rm -rf .local dist target lambdas/*/target local/target tests/target benchmarks/target benchmarks/spring/target

@@ -85,7 +85,7 @@ final class FunctionRun implements AutoCloseable {
     record Cold(long initNanos, long totalNanos, long processorNanos, long residentKilobytes, String body) {}
 
     Cold firstAnswer() throws IOException, InterruptedException {
-        stub.offer(testBed.event());
+        stub.offer(testBed.event(variant.read()));
         long from = startedNanos;
         if (variant.restored()) {
             awaitCheckpoint();
@@ -119,10 +119,16 @@ final class FunctionRun implements AutoCloseable {
         }
     }
 
+    /** Asks once for something else, and wants the right answer to that. */
+    void check(Read read) throws IOException, InterruptedException {
+        stub.offer(testBed.event(read));
+        read.check(variant.name(), answer().body());
+    }
+
     /** @return the time of each call, in nanoseconds, one after the other */
     long[] warmCalls(int calls) throws IOException, InterruptedException {
         for (int i = 0; i < calls; i++) {
-            stub.offer(testBed.event());
+            stub.offer(testBed.event(variant.read()));
         }
         long[] nanos = new long[calls];
         for (int i = 0; i < calls; i++) {

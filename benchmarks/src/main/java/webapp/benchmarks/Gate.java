@@ -1,5 +1,6 @@
 package webapp.benchmarks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ record Gate(String what, double measured, String unit, double goal, double limit
     }
 
     /** The gates of what was measured; those of AOT are there if a cache could be made. */
-    static List<Gate> of(Map<String, Results> results, long apiJarBytes) {
+    static List<Gate> of(Map<String, Results> results, long apiJarBytes) throws IOException {
         Results python = results.get(Variants.PYTHON);
         Results users = results.get(Variants.USERS);
         Results restored = results.get(Variants.USERS_RESTORED);
@@ -45,6 +46,17 @@ record Gate(String what, double measured, String unit, double goal, double limit
         gates.add(new Gate("warm p50, `users`, to Python", users.warmMillis(50) / python.warmMillis(50), " x", 1.1, 1.6));
         gates.add(new Gate("warm p50, `users`, to bare JDBC",
                 users.warmMillis(50) / results.get(Variants.BARE).warmMillis(50), " x", 1.3, 1.7));
+        Results catalog = results.get(Variants.CATALOG);
+        Results catalogRestored = results.get(Variants.CATALOG_RESTORED);
+        Results spring = results.get(Variants.SPRING);
+        gates.add(new Gate("cold, `catalog` on the zip, to Spring Boot", catalog.coldMillis() / spring.coldMillis(), " x", 0.3, 0.5));
+        gates.add(new Gate("first answer after a restore, `catalog` to Spring Boot",
+                catalogRestored.coldMillis() / results.get(Variants.SPRING_RESTORED).coldMillis(), " x", 0.8, 1.2));
+        gates.add(new Gate("warm p50, `catalog` to Spring Boot", catalog.warmMillis(50) / spring.warmMillis(50), " x", 0.7, 1));
+        gates.add(new Gate("warm p99, `catalog` to Spring Boot", catalog.warmMillis(99) / spring.warmMillis(99), " x", 1, 2));
+        gates.add(new Gate("resident after 3,000 calls, `catalog` to Spring Boot",
+                catalog.warmUpMegabytes() / spring.warmUpMegabytes(), " x", 0.7, 0.9));
+        gates.add(new Gate("deployed, `catalog` to Spring Boot", (double) catalog.variant().size() / spring.variant().size(), " x", 0.2, 0.3));
         gates.add(new Gate("resident after 3,000 calls, `users`", users.warmUpMegabytes(), " MB", 130, 130));
         gates.add(new Gate("dist/api.jar", apiJarBytes / 1e6, " MB", 6, 6));
         return gates;

@@ -8,13 +8,14 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import webapp.local.files.Directories;
 
 /**
- * What a variant deploys: the function jar, less what the variant does without, with its own handler, and with the benchmark's authority
+ * What a variant deploys: jars, or the function jar, less what the variant does without, with its own handler, and with the benchmark's authority
  * beside those of Amazon RDS.
  */
 final class Payload {
@@ -22,10 +23,12 @@ final class Payload {
 
     private final Path jar;
     private final Path directory;
+    private final long size;
 
-    private Payload(Path jar, Path directory) {
+    private Payload(Path jar, Path directory, long size) {
         this.jar = jar;
         this.directory = directory;
+        this.size = size;
     }
 
     /**
@@ -57,7 +60,28 @@ final class Payload {
                 }
             }
         }
-        return new Payload(jar, directory);
+        return new Payload(jar, directory, Files.size(jar));
+    }
+
+    /**
+     * A zip of jars below {@code lib/}, as AWS's documentation has it for frameworks whose jars do not merge into one.
+     *
+     * @param authorities a file of them, which goes to the same place as in a function jar
+     */
+    static Payload ofJars(Path jars, Path work, Path authorities) throws IOException {
+        Path directory = work.resolve("task");
+        Directories.delete(directory);
+        Path lib = Files.createDirectories(directory.resolve("lib"));
+        long size = 0;
+        try (Stream<Path> files = Files.list(jars)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, lib.resolve(file.getFileName()));
+                size += Files.size(file);
+            }
+        }
+        Files.createDirectories(directory.resolve(AUTHORITIES).getParent());
+        Files.copy(authorities, directory.resolve(AUTHORITIES));
+        return new Payload(null, directory, size);
     }
 
     private static byte[] concatenate(byte[] authorities, Path authority) throws IOException {
@@ -77,7 +101,7 @@ final class Payload {
         Files.write(file, content);
     }
 
-    /** The jar, for a class path. */
+    /** The one jar, for a class path. */
     Path jar() {
         return jar;
     }
@@ -92,7 +116,8 @@ final class Payload {
         return directory.resolve(AUTHORITIES);
     }
 
-    long size() throws IOException {
-        return Files.size(jar);
+    /** @return bytes of what is packed */
+    long size() {
+        return size;
     }
 }

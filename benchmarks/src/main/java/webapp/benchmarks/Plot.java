@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** Draws the first answers as bars, each process as a tick on its bar; readable on a light and on a dark page. */
 final class Plot {
-    private static final int LABEL = 270;
-    private static final int WIDTH = 860;
+    private static final int LABEL = 310;
+    private static final int WIDTH = 900;
     private static final int ROW = 34;
     private static final int TOP = 40;
     private static final int BAR = 16;
@@ -25,7 +25,11 @@ final class Plot {
                 """, WIDTH, height));
         int y = TOP;
         for (Results result : results) {
-            String colour = result.variant().name().equals(Variants.PYTHON) ? "#b7791f" : "#2b6cb0";
+            String colour = switch (result.variant().name()) {
+                case Variants.PYTHON -> "#b7791f";
+                case Variants.SPRING, Variants.SPRING_RESTORED -> "#6b7280";
+                default -> "#2b6cb0";
+            };
             double end = LABEL + result.coldMillis() * scale;
             svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#1b1f24\">%s</text>%n",
                     LABEL - 10, y + BAR - 3, result.variant().title().replace("`", "")));

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,13 +25,15 @@ import webapp.local.database.LoginRules;
 import webapp.local.database.MariaDb;
 import webapp.local.database.Secrets;
 
-/** The database that every variant reads from, with TLS and IAM logins as on RDS, and one user in it. */
+/** The database that every variant reads from, with TLS and IAM logins as on RDS, and in it one user and the sample products. */
 final class TestBed implements AutoCloseable {
     static final String REGION = "eu-central-1";
     static final String HOST = "localhost";
     static final String SCHEMA = "webapp";
     static final String USER = "webapp_api";
     static final String USER_ID = "0197f0a0-0000-7000-8000-000000000001";
+    /** One of the migrations' samples. */
+    static final String PRODUCT_ID = "enamel-mug";
     static final String ACCESS_KEY_ID = "ASIABENCHMARK";
     static final String SECRET_ACCESS_KEY = "benchmark-secret";
     static final String SESSION_TOKEN = "benchmark+session+token/==";
@@ -43,12 +47,12 @@ final class TestBed implements AutoCloseable {
     private final MariaDb server;
     private final LoginBridge bridge;
     private final AtomicInteger logins = new AtomicInteger();
-    private final byte[] event;
+    private final Map<Read, byte[]> events = new EnumMap<>(Read.class);
 
     TestBed(Path checkout, Path directory) throws IOException, SQLException {
-        this.event = Files.readString(checkout.resolve("lambdas/api/src/test/resources/events/get-user.json"))
-                .replace("@userId@", USER_ID)
-                .getBytes();
+        for (Read read : Read.values()) {
+            events.put(read, read.event(checkout));
+        }
         this.certificates = CertificateAuthority.in(directory.resolve("certificates"));
         this.server = MariaDb.start(directory.resolve("mariadb"), certificates, System.err::println);
         try {
@@ -88,6 +92,8 @@ final class TestBed implements AutoCloseable {
             }
             statement.execute("CREATE USER IF NOT EXISTS '" + USER + "'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL");
             statement.execute("GRANT SELECT, INSERT ON users TO '" + USER + "'@'%'");
+            statement.execute("GRANT SELECT ON products TO '" + USER + "'@'%'");
+            statement.execute("GRANT SELECT ON order_items TO '" + USER + "'@'%'");
             statement.execute("INSERT INTO users (user_id, name, email, email_key, phone, created_at) VALUES (0x" + USER_ID.replace("-", "")
                     + ", 'Grace Hopper', 'Grace@example.com', 'grace@example.com', '+491700000001', '2026-01-02 03:04:05.678')");
         }
@@ -104,9 +110,9 @@ final class TestBed implements AutoCloseable {
         return Integer.parseInt(name.substring(1, name.indexOf("__")));
     }
 
-    /** The event of one request for the user, as API Gateway sends it. */
-    byte[] event() {
-        return event.clone();
+    /** The event of one such request, as API Gateway sends it. */
+    byte[] event(Read read) {
+        return events.get(read).clone();
     }
 
     int port() {

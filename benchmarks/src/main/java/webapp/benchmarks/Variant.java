@@ -11,25 +11,29 @@ import java.util.Map;
  *
  * @param name as it stands in the raw figures
  * @param title as it stands in the table
+ * @param read what it is asked for
  * @param command without the address of the Runtime API, which the environment has
  * @param directory the task root, in which the process runs
  * @param environment the variables of this variant alone
  * @param cache the AOT cache that the command names, null for none
  * @param restored whether SnapStart is played: the answer counts from the restore on
+ * @param everyRounds in every how many rounds it takes part: what is slow takes part in fewer
  * @param payload bytes of the function's own code
  */
 record Variant(
         String name,
         String title,
+        Read read,
         List<String> command,
         Path directory,
         Map<String, String> environment,
         Path cache,
         boolean restored,
+        int everyRounds,
         long payload) {
 
     Variant with(String otherName, List<String> otherCommand) {
-        return new Variant(otherName, title, otherCommand, directory, environment, cache, restored, payload);
+        return new Variant(otherName, title, read, otherCommand, directory, environment, cache, restored, everyRounds, payload);
     }
 
     /** @return bytes of what is deployed */

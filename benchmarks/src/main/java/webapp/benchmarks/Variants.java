@@ -30,8 +30,14 @@ final class Variants {
     static final String USERS_RESTORED = "users-restored";
     static final String JDBC_AOT = "jdbc-aot";
     static final String USERS_AOT = "users-aot";
+    static final String CATALOG = "catalog";
+    static final String CATALOG_RESTORED = "catalog-restored";
+    static final String SPRING = "spring";
+    static final String SPRING_RESTORED = "spring-restored";
 
     private static final String USERS_HANDLER = "webapp.api.users.UsersHandler";
+    private static final String CATALOG_HANDLER = "webapp.api.catalog.CatalogHandler";
+    private static final String SPRING_HANDLER = "webapp.benchmarks.spring.StreamLambdaHandler";
     private static final int FIRST_JDK_WITH_ONE_STEP_CACHE = 25;
     private static final int TRAINING_CALLS = 300;
 
@@ -71,9 +77,9 @@ final class Variants {
 
         List<Variant> all = new ArrayList<>();
         all.add(python(users.authorities()));
-        all.add(zip(BARE, "Java, bare JDBC", bare, BareHandler.class.getName(), false));
-        all.add(zip(JDBC, "Java, JDBC on `lambdas/core`", jdbc, JdbcHandler.class.getName(), false));
-        all.add(zip(USERS, "Java, `users` as built (Jdbi)", users, USERS_HANDLER, false));
+        all.add(zip(BARE, "Java, bare JDBC", Read.USER, bare, BareHandler.class.getName(), false));
+        all.add(zip(JDBC, "Java, JDBC on `lambdas/core`", Read.USER, jdbc, JdbcHandler.class.getName(), false));
+        all.add(zip(USERS, "Java, `users` as built (Jdbi)", Read.USER, users, USERS_HANDLER, false));
         if (Runtime.version().feature() >= FIRST_JDK_WITH_ONE_STEP_CACHE) {
             all.add(aot(JDBC_AOT, "JDBC on `lambdas/core`, AOT cache", jdbc, JdbcHandler.class.getName()));
             all.add(aot(USERS_AOT, "`users`, AOT cache", users, USERS_HANDLER));
@@ -81,7 +87,16 @@ final class Variants {
             System.out.println("Without the variants with an AOT cache and their gate: they need a JDK " + FIRST_JDK_WITH_ONE_STEP_CACHE
                     + ", this is " + Runtime.version().feature());
         }
-        all.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", users, USERS_HANDLER, true));
+        all.add(zip(USERS_RESTORED, "`users`, after a played SnapStart restore", Read.USER, users, USERS_HANDLER, true));
+        all.add(zip(CATALOG, "Java, `catalog` as built (Jdbi)", Read.PRODUCT, users, CATALOG_HANDLER, false));
+        all.add(zip(CATALOG_RESTORED, "`catalog`, after a played SnapStart restore", Read.PRODUCT, users, CATALOG_HANDLER, true));
+        // Not a part of the build that make test runs.
+        if (chosen.isEmpty() || chosen.stream().anyMatch(choice -> choice.startsWith(SPRING))) {
+            Payload spring =
+                    Payload.ofJars(checkout.resolve("benchmarks/spring/target/lib"), work.resolve(SPRING), users.authorities());
+            all.add(spring(SPRING, "Java, Spring Boot", spring, false));
+            all.add(spring(SPRING_RESTORED, "Spring Boot, after a played SnapStart restore", spring, true));
+        }
         List<Variant> variants = chosen.isEmpty() ? all : chosen.stream().map(choice -> choose(choice, all)).toList();
         for (Variant variant : variants) {
             train(variant);
@@ -93,7 +108,7 @@ final class Variants {
     Variant restored(Class<?> handler) throws IOException {
         String name = handler.getSimpleName();
         Payload payload = payload(checkout.resolve("dist/api.jar"), name, entry -> true, List.of(handler));
-        return zip(name, name, payload, handler.getName(), true);
+        return zip(name, name, Read.USER, payload, handler.getName(), true);
     }
 
     private Payload payload(Path functionJar, String name, Predicate<String> keep, List<Class<?>> handlers) throws IOException {
@@ -114,14 +129,19 @@ final class Variants {
             Files.copy(checkout.resolve("benchmarks/src/main/python").resolve(name), file, StandardCopyOption.REPLACE_EXISTING);
             size += Files.size(file);
         }
-        return new Variant(PYTHON, "Python, PyMySQL", List.of(environment.python().toString(), "bootstrap.py"), directory,
-                Map.of("DATABASE_AUTHORITIES", authorities.toString()), null, false, size);
+        return new Variant(PYTHON, "Python, PyMySQL", Read.USER, List.of(environment.python().toString(), "bootstrap.py"), directory,
+                Map.of("DATABASE_AUTHORITIES", authorities.toString()), null, false, 1, size);
     }
 
     /** As Lambda's managed runtime starts it: the runtime on the class path, the function from its task root. */
-    private Variant zip(String name, String title, Payload payload, String handler, boolean restored) throws IOException {
-        return new Variant(name, title, java(List.of(), runtimeClassPath, handler), payload.directory(), Map.of(), null,
-                restored, payload.size());
+    private Variant zip(String name, String title, Read read, Payload payload, String handler, boolean restored) throws IOException {
+        return new Variant(name, title, read, java(List.of(), runtimeClassPath, handler), payload.directory(), Map.of(), null,
+                restored, 1, payload.size());
+    }
+
+    private Variant spring(String name, String title, Payload payload, boolean restored) throws IOException {
+        return new Variant(name, title, Read.PRODUCT, java(List.of(), runtimeClassPath, SPRING_HANDLER), payload.directory(), Map.of(), null,
+                restored, 2, payload.size());
     }
 
     /** As a custom runtime starts it: all on one class path, with a cache of the classes it loads. */
@@ -129,8 +149,8 @@ final class Variants {
         Path directory = Files.createDirectories(work.resolve(name));
         Path cache = directory.resolve("function.aot");
         String classPath = payload.jar() + File.pathSeparator + runtimeClassPath;
-        return new Variant(name, title, java(List.of("-XX:AOTCache=" + cache), classPath, handler), directory, Map.of(), cache, false,
-                payload.size());
+        return new Variant(name, title, Read.USER, java(List.of("-XX:AOTCache=" + cache), classPath, handler), directory, Map.of(), cache, false,
+                1, payload.size());
     }
 
     private static Variant choose(String choice, List<Variant> all) {

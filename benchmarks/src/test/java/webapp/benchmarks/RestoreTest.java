@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.List;
 import org.crac.Core;
 import org.crac.Resource;
@@ -51,6 +57,53 @@ class RestoreTest {
         }
     }
 
+    /**
+     * Keeps its generators as a snapshot would, in the form they are written to a stream in, and answers with what each says after two
+     * restores: the JDK's default, which our functions use, and one whose numbers come from its own state.
+     */
+    public static final class RandomHandler implements RequestStreamHandler, Resource {
+        private final SecureRandom usual = new SecureRandom();
+        private final SecureRandom stateful = SecureRandom.getInstance("SHA1PRNG");
+        private final UsersHandler users = new UsersHandler();
+        private byte[] snapshot;
+
+        public RandomHandler() throws NoSuchAlgorithmException {
+            Core.getGlobalContext().register(this);
+        }
+
+        @Override
+        public void beforeCheckpoint(org.crac.Context<? extends Resource> context) throws IOException {
+            usual.nextInt();
+            stateful.nextInt();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                out.writeObject(List.of(usual, stateful));
+            }
+            snapshot = bytes.toByteArray();
+        }
+
+        @Override
+        public void afterRestore(org.crac.Context<? extends Resource> context) {}
+
+        @Override
+        public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+            users.handleRequest(input, OutputStream.nullOutputStream(), context);
+            long[] one = restored();
+            long[] other = restored();
+            String answer = usual.getAlgorithm() + (one[0] == other[0] ? " the same, " : " others, ")
+                    + stateful.getAlgorithm() + (one[1] == other[1] ? " the same" : " others");
+            output.write(('"' + answer + '"').getBytes(StandardCharsets.UTF_8));
+        }
+
+        private long[] restored() throws IOException {
+            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(snapshot))) {
+                return ((List<?>) in.readObject()).stream().mapToLong(generator -> ((SecureRandom) generator).nextLong()).toArray();
+            } catch (ClassNotFoundException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
     @BeforeAll
     static void start() throws Exception {
         testBed = new TestBed(CHECKOUT, WORK);
@@ -80,6 +133,14 @@ class RestoreTest {
             // Each round of priming logs in anew, and then the first answer does.
             assertThat(testBed.logins()).isGreaterThan(before + 2);
             assertThat(testBed.openConnections()).isEqualTo(1);
+        }
+    }
+
+    /** As our ids are made: a NativePRNG mixes what the kernel says at each call into what it has. */
+    @Test
+    void randomNumbersDifferBetweenRestoresOfOneSnapshot() throws Exception {
+        try (FunctionRun run = run(variants.restored(RandomHandler.class))) {
+            assertThat(run.firstAnswer().body()).isEqualTo("\"NativePRNG others, SHA1PRNG the same\"");
         }
     }
 
