@@ -1,9 +1,11 @@
 """Gaps before an HTTP API's integration: a stage that does not exist is served, and one without a deployment, as the API is now; no
-route is throttled; OPTIONS never reaches a route; a function's own CORS headers stand beside the configured ones.
+route is throttled; OPTIONS never reaches a route; a function's own CORS headers stand beside the configured ones; to delete a
+route's settings deletes the stage.
 
 On AWS a stage serves its deployment, or every change at once with automatic deployment:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
 a route is throttled by its settings, else the stage's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-routesettings-routekey.html
 a preflight request is answered by the CORS configuration where no route takes it, for another origin without headers, and with
 a CORS configuration the function's CORS headers are dropped: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 Whether AWS puts CORS headers on its own refusals was not measured; here it does. It can go when MiniStack does as AWS.
@@ -13,13 +15,16 @@ import base64
 import contextvars
 import json
 import os
+import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from ministack.services import apigateway, apigateway_v1
 
 from . import clock, deployment, state, upstream
 
 _STORES = ("_routes", "_integrations", "_authorizers")
+_ROUTE_SETTINGS = re.compile("/v2/apis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)/routesettings/(?P<key>.+)")
 _snapshots = apigateway_v1.AccountRegionScopedDict()  # api_id -> {deployment_id -> {store -> value}}
 
 
@@ -126,6 +131,16 @@ def install() -> None:
             if stage is not None:
                 stage["deploymentId"] = deployment_id
         return response
+
+    @upstream.wrap(apigateway, "handle_request", "method", "path", "headers", "body", "query_params")
+    async def control(original, method, path, headers, body, query_params):
+        found = _ROUTE_SETTINGS.fullmatch(path) if method == "DELETE" else None
+        if not found:
+            return await original(method, path, headers, body, query_params)
+        stage = (apigateway._stages.get(found["api"]) or {}).get(found["stage"])
+        if stage is None or (stage.get("routeSettings") or {}).pop(unquote(found["key"]), None) is None:
+            return apigateway._apigw_error("NotFoundException", "Unable to find the route's settings", 404)
+        return 204, {}, b""
 
     @upstream.wrap(apigateway, "_delete_api", "api_id")
     def delete_api(original, api_id):

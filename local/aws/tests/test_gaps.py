@@ -108,6 +108,9 @@ class Gaps(unittest.TestCase):
         serving = inspect.getsource(apigateway._handle_execute_in_scope)
         for missing in ("autoDeploy", "throttl", "deploymentId"):
             self.assertNotIn(missing, serving)
+        apigateway._create_stage(api_id, {"stageName": "api"})
+        asyncio.run(apigateway.handle_request("DELETE", f"/v2/apis/{api_id}/stages/api/routesettings/GET%20%2Fa", {}, b"", {}))
+        self.assertNotIn(b"stageName", apigateway._get_stages(api_id)[2])
 
     def test_http_integration(self):
         invoking = inspect.getsource(apigateway._invoke_lambda_proxy)

@@ -100,6 +100,16 @@ class Serving(Http):
         self.assertSays(429, "Too Many Requests", api.call("GET", "/slow"))
 
 
+    def test_settingsOfARouteGoAlone(self):
+        limits = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
+        api = self.api(stage="api").route("GET /slow/{id}").deployed(DefaultRouteSettings=limits, RouteSettings={"GET /slow/{id}": limits})
+        api.gateway.delete_route_settings(ApiId=api.id, StageName="api", RouteKey="GET /slow/{id}")
+        stage = api.gateway.get_stage(ApiId=api.id, StageName="api")
+        self.assertEqual(({}, limits), (stage["RouteSettings"], stage["DefaultRouteSettings"]))
+        with self.assertRaises(api.gateway.exceptions.NotFoundException):
+            api.gateway.delete_route_settings(ApiId=api.id, StageName="api", RouteKey="GET /slow/{id}")
+
+
 class Cors(Http):
     ORIGIN = "https://shop.example"
 
