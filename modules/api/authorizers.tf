@@ -104,7 +104,7 @@ locals {
 # Permissions
 ################################################################################
 
-# For any authorizer of a REST API: API Gateway gives the one it imports an id of its own, which is no attribute of anything here.
+# For any authorizer of this API: of the one that a REST API imports, the id is no attribute of anything here; an HTTP API's comes after its permission.
 resource "aws_lambda_permission" "authorizer" {
   for_each = { for scheme, authorizer in local.lambda_authorizers : scheme => authorizer.function if var.create }
 
@@ -113,7 +113,7 @@ resource "aws_lambda_permission" "authorizer" {
   principal           = "apigateway.amazonaws.com"
   function_name       = each.value.function_name
   qualifier           = each.value.alias_name
-  source_arn          = "${local.execution_arn}/authorizers/${local.create_http_api ? aws_apigatewayv2_authorizer.this[each.key].id : "*"}"
+  source_arn          = "${local.execution_arn}/authorizers/*"
 
   # As with the operations' permissions.
   lifecycle {

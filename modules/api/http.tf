@@ -43,34 +43,6 @@ locals {
     }) if local.create_http_api && contains(["JWT", "CUSTOM"], lookup(local.http_authorization_types, authorizer.type, "NONE"))
   }
 
-  # All that a deployment is a snapshot of: what changes in it needs another.
-  http_deployed = {
-    disable_execute_api_endpoint = local.disable_execute_api_endpoint
-    cors                         = var.cors
-    authorizers = {
-      for scheme, authorizer in local.http_authorizers : scheme => {
-        id         = aws_apigatewayv2_authorizer.this[scheme].id
-        kind       = authorizer.kind
-        sources    = authorizer.sources
-        issuer     = authorizer.kind == "JWT" ? authorizer.token_issuer : null
-        audience   = authorizer.kind == "JWT" ? authorizer.token_audience : null
-        invoke_arn = try(authorizer.function.invoke_arn, null)
-        ttl        = authorizer.result_ttl_in_seconds
-      }
-    }
-    routes = {
-      for key, route in local.http_routes : key => {
-        ids        = [aws_apigatewayv2_route.this[key].id, aws_apigatewayv2_integration.this[key].id]
-        scheme     = route.scheme
-        type       = try(var.authorizers[route.scheme].type, null)
-        scopes     = route.scopes
-        invoke_arn = var.integrations[route.id].invoke_arn
-        payload    = var.payload_format_version
-        timeout    = var.integration_timeout_milliseconds
-      }
-    }
-  }
-
   http_domain_configurations = flatten(aws_apigatewayv2_domain_name.this[*].domain_name_configuration)
 }
 
@@ -132,6 +104,9 @@ resource "aws_apigatewayv2_authorizer" "this" {
       audience = jwt_configuration.value.token_audience
     }
   }
+
+  # No function is asked before it may be, and none loses the right to be while it is.
+  depends_on = [aws_lambda_permission.authorizer]
 }
 
 # One for each route, as the functions' names, which would tell one function from another, are not known before they are made.
@@ -144,6 +119,9 @@ resource "aws_apigatewayv2_integration" "this" {
   integration_uri        = var.integrations[each.value.id].invoke_arn
   payload_format_version = var.payload_format_version
   timeout_milliseconds   = var.integration_timeout_milliseconds
+
+  # As with the authorizers.
+  depends_on = [aws_lambda_permission.this]
 }
 
 # Without a $default route: what no operation takes is API Gateway's 404, and no function is paid for it.
@@ -165,34 +143,20 @@ resource "aws_apigatewayv2_route" "this" {
 }
 
 ################################################################################
-# Deployment and stage
+# Stage
 ################################################################################
 
-# Not the stage's auto_deploy: that serves each change at once, so for the length of an apply a route without its authorizer or its permission.
-resource "aws_apigatewayv2_deployment" "this" {
-  count = local.create_http_api ? 1 : 0
-
-  api_id = aws_apigatewayv2_api.this[0].id
-
-  triggers = { redeployment = sha1(jsonencode(local.http_deployed)) }
-
-  lifecycle {
-    create_before_destroy = true
-  }
-
-  # As with the REST API's.
-  depends_on = [aws_lambda_permission.this, aws_lambda_permission.authorizer]
-}
-
-# Of its name, and not $default: so its path is /api, as a REST API's is.
+# Of its name, and not $default: so its path is /api, as a REST API's is. It deploys each change by itself (auto_deploy), because a deployment of Terraform's would
+# be made before what leaves the contract is destroyed, and go on serving it. So the order of the changes is what counts: a route comes after its authorizer and
+# after the permissions, in one piece, and goes before them.
 resource "aws_apigatewayv2_stage" "this" {
   #checkov:skip=CKV_AWS_76:Access logs are the caller's choice (access_logs).
   count = local.create_http_api ? 1 : 0
 
-  api_id        = aws_apigatewayv2_api.this[0].id
-  name          = local.stage_name
-  deployment_id = aws_apigatewayv2_deployment.this[0].id
-  tags          = var.tags
+  api_id      = aws_apigatewayv2_api.this[0].id
+  name        = local.stage_name
+  auto_deploy = true
+  tags        = var.tags
 
   default_route_settings {
     detailed_metrics_enabled = true
@@ -220,6 +184,9 @@ resource "aws_apigatewayv2_stage" "this" {
       format          = local.http_access_log_format
     }
   }
+
+  # API Gateway takes limits of routes that are there.
+  depends_on = [aws_apigatewayv2_route.this]
 }
 
 ################################################################################

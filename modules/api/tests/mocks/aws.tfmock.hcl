@@ -118,12 +118,6 @@ mock_resource "aws_apigatewayv2_integration" {
   }
 }
 
-mock_resource "aws_apigatewayv2_deployment" {
-  defaults = {
-    id = "dep1"
-  }
-}
-
 mock_resource "aws_apigatewayv2_stage" {
   defaults = {
     invoke_url = "https://h1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"
