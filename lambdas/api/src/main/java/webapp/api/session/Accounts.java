@@ -27,7 +27,7 @@ final class Accounts {
     static final Pattern CODE = Pattern.compile("[0-9]{6}");
 
     /** Of Cognito's type for passwords: it begins and ends with something visible, and has no line break. */
-    static final Pattern PASSWORD = Pattern.compile("\\S.*\\S");
+    static final Pattern PASSWORD = Pattern.compile("\\S[^\\n\\r\\u0085\\u2028\\u2029]*\\S");
 
     private static final String MINIMUM = "PASSWORD_MINIMUM_LENGTH";
 
