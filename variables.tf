@@ -446,8 +446,8 @@ variable "api" {
   }
 
   validation {
-    condition     = alltrue([for partner, partner_keys in try(var.api.partners, {}) : can(regex("^[a-z0-9-]{1,32}$", partner)) && length(partner_keys) > 0])
-    error_message = "api.partners: a partner is named by 1-32 lower-case letters, digits and hyphens and has at least one public key; correct ${join(", ", [for partner, partner_keys in try(var.api.partners, {}) : partner if !can(regex("^[a-z0-9-]{1,32}$", partner)) || length(partner_keys) == 0])}."
+    condition     = alltrue([for partner, public_keys in try(var.api.partners, {}) : can(regex("^[a-z0-9-]{1,32}$", partner)) && length(public_keys) > 0])
+    error_message = "api.partners: each is named by 1-32 lower-case letters, digits and hyphens and has at least one public key; correct those of ${join(", ", try(keys(var.api.partners), []))} that do not."
   }
 
   validation {

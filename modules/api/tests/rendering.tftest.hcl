@@ -261,18 +261,28 @@ run "inherited_security" {
 }
 
 run "the_reference_contract" {
-  command = plan
-
   variables {
     openapi = file("../../lambdas/api/openapi.yaml")
     integrations = {
-      for id in ["registerUser", "listUsers", "getUser", "getLiveness", "getReadiness"] :
-      id => { function_name = "users", alias_name = "live", invoke_arn = "arn:users", timeout = 10 }
+      for operation in flatten([for item in values(yamldecode(file("../../lambdas/api/openapi.yaml")).paths) : values(item)]) :
+      operation.operationId => { function_name = "all", alias_name = "live", invoke_arn = "arn:all", timeout = 10 }
     }
+    authorizers = {
+      iam       = { type = "AWS_IAM" }
+      people    = { type = "COGNITO_USER_POOLS" }
+      machines  = { type = "COGNITO_USER_POOLS" }
+      partners  = { type = "TOKEN", function = { function_name = "authorizer", alias_name = "live", invoke_arn = "arn:authorizer", timeout = 5 } }
+      consumers = { type = "API_KEY" }
+    }
+    user_pool = { resource_servers = { orders = { read = "List all orders" } } }
   }
 
   assert {
-    condition     = keys(jsondecode(output.openapi_body).components.schemas) == ["RegisterUser"] && jsondecode(output.openapi_body).components.schemas.RegisterUser.properties.name == { type = "string", minLength = 1, maxLength = 100, pattern = "\\S" }
-    error_message = "The gateway validates registrations."
+    condition     = keys(jsondecode(output.openapi_body).components.schemas) == ["ConfirmSignUp", "PlaceOrder", "PutProfile", "RegisterUser", "ResendCode", "SignIn", "SignUp"] && jsondecode(output.openapi_body).components.schemas.RegisterUser.properties.name == { type = "string", minLength = 1, maxLength = 100, pattern = "\\S" }
+    error_message = "The gateway validates what is sent, and knows nothing of what is answered."
+  }
+  assert {
+    condition     = jsondecode(output.openapi_body).paths["/fulfilment/orders"].get.security == [{ machines = ["orders/read"] }] && jsondecode(output.openapi_body).paths["/products"].get.security == []
+    error_message = "Each operation is for its callers."
   }
 }
