@@ -164,10 +164,11 @@ module "database" {
 locals {
   # The reference application's contract has these schemes; another one has its own.
   reference_authorizers = {
-    iam       = { type = "AWS_IAM" }
-    people    = { type = "COGNITO_USER_POOLS" }
-    machines  = { type = "COGNITO_USER_POOLS" }
-    partners  = { type = "TOKEN", function = "authorizer" }
+    iam      = { type = "AWS_IAM" }
+    people   = { type = "COGNITO_USER_POOLS" }
+    machines = { type = "COGNITO_USER_POOLS" }
+    # What has not the form of a token is refused before the function is asked: refusals are not cached.
+    partners  = { type = "TOKEN", function = "authorizer", identity_validation_expression = "^[Bb]earer +[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$" }
     consumers = { type = "API_KEY" }
   }
   authorizers = try(var.api.authorizers, null) != null ? var.api.authorizers : try(var.api.openapi, null) != null ? {} : {

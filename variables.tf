@@ -263,7 +263,7 @@ variable "api" {
     - `consumers`: name => an API key with its own limits, for operations whose authorizer is `API_KEY`: `rate_limit` (requests a second), `burst_limit`, `quota` (`limit` a `period`), `enabled`. Without any nobody can call those.
     - `partners`: partner => public keys that its tokens are verified with (docs/partners.md), for functions with `partners`. Two while it changes its key.
     - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `user_pool` and `partners` (whether its environment says whose tokens to take), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
-    - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of public operations that use the database below its `max_connections`, about 150 on a db.t4g.small: each request at once is a connection.
+    - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of operations that use the database, together, below its `max_connections`, about 145 on a db.t4g.small: each request at once is a connection, and where people sign up by themselves anybody can be signed in.
     - `log_retention_in_days`: of the functions' logs.
     - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
     - `firewall`: `{}` for a web ACL made here before the API, for calls that do not come through CloudFront too, or `web_acl_arn` for one of yours (WAFv2, scope REGIONAL). Where `edge` is on, clients' addresses are CloudFront's: give rules by address or rate to `edge.web_acl_arn`.
@@ -380,17 +380,27 @@ variable "api" {
     })
     throttle = optional(object({ rate_limit = number, burst_limit = number }), { rate_limit = 1000, burst_limit = 500 })
     operation_throttles = optional(map(object({ rate_limit = number, burst_limit = number })), {
-      registerUser   = { rate_limit = 20, burst_limit = 25 }
-      listProducts   = { rate_limit = 100, burst_limit = 25 }
-      getProduct     = { rate_limit = 100, burst_limit = 15 }
-      getLiveness    = { rate_limit = 20, burst_limit = 40 }
-      getReadiness   = { rate_limit = 10, burst_limit = 10 }
-      signUp         = { rate_limit = 5, burst_limit = 10 }
-      confirmSignUp  = { rate_limit = 5, burst_limit = 10 }
-      resendCode     = { rate_limit = 5, burst_limit = 10 }
-      signIn         = { rate_limit = 20, burst_limit = 40 }
-      refreshSession = { rate_limit = 50, burst_limit = 50 }
-      signOut        = { rate_limit = 20, burst_limit = 40 }
+      registerUser        = { rate_limit = 20, burst_limit = 20 }
+      listProducts        = { rate_limit = 100, burst_limit = 20 }
+      getProduct          = { rate_limit = 100, burst_limit = 15 }
+      getProductFeed      = { rate_limit = 50, burst_limit = 8 }
+      listPartnerProducts = { rate_limit = 5, burst_limit = 3 }
+      placeOrder          = { rate_limit = 20, burst_limit = 10 }
+      listOwnOrders       = { rate_limit = 50, burst_limit = 10 }
+      getOrder            = { rate_limit = 50, burst_limit = 8 }
+      listOrdersToFulfil  = { rate_limit = 5, burst_limit = 3 }
+      getOwnProfile       = { rate_limit = 50, burst_limit = 10 }
+      putOwnProfile       = { rate_limit = 10, burst_limit = 5 }
+      listUsers           = { rate_limit = 5, burst_limit = 3 }
+      getUser             = { rate_limit = 10, burst_limit = 3 }
+      getReadiness        = { rate_limit = 10, burst_limit = 5 }
+      getLiveness         = { rate_limit = 20, burst_limit = 7 }
+      signUp              = { rate_limit = 5, burst_limit = 10 }
+      confirmSignUp       = { rate_limit = 5, burst_limit = 10 }
+      resendCode          = { rate_limit = 5, burst_limit = 10 }
+      signIn              = { rate_limit = 20, burst_limit = 40 }
+      refreshSession      = { rate_limit = 50, burst_limit = 50 }
+      signOut             = { rate_limit = 20, burst_limit = 40 }
     })
     log_retention_in_days = optional(number, 30)
     access_logs           = optional(object({ retention_in_days = optional(number), kms_key_arn = optional(string) }))

@@ -13,6 +13,11 @@ const MARGIN = 60_000;
 let tokens = null; // { idToken, claims, endsAt }
 let refreshing = null;
 
+// Signed out, or in as someone else, in another tab: what this one holds is not whom the visitor sees there.
+addEventListener('storage', (event) => {
+  if (event.key === HINT || event.key === null) tokens = null;
+});
+
 /** What a token says, unverified: for showing, never for deciding. That is the API's. */
 function claimsOf(token) {
   const text = atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'));

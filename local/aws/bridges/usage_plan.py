@@ -5,6 +5,8 @@
 - UpdateUsagePlan keeps limits as the text they came in, and a stage as a text in place of the list of stages. On AWS limits are
   numbers, and `add` and `remove` take one stage, `API:STAGE`, in or out:
   https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch
+- CreateUsagePlan reports empty limits where none were set, which Terraform would take away at every plan. On AWS they are absent:
+  https://docs.aws.amazon.com/apigateway/latest/api/API_UsagePlan.html
 - A method that asks for no key is throttled by the plan of a key that was sent anyway; on AWS a plan counts for methods that
   require a key: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 - The function is not told the key. On AWS `requestContext.identity` holds apiKey and apiKeyId:
@@ -80,6 +82,15 @@ def install() -> None:
             key["enabled"] = str(key["enabled"]).lower() == "true"
             return response[0], response[1], json.dumps({**json.loads(response[2]), "enabled": key["enabled"]}).encode()
         return response
+
+    @upstream.wrap(apigateway_v1, "_create_usage_plan", "data")
+    def create_plan(original, data):
+        status, headers, body = original(data)
+        plan = apigateway_v1._usage_plans[json.loads(body)["id"]]
+        for limits in ("quota", "throttle"):
+            if not plan[limits]:
+                del plan[limits]
+        return status, headers, json.dumps({name: value for name, value in json.loads(body).items() if value or name not in ("quota", "throttle")}).encode()
 
     @upstream.wrap(apigateway_v1, "_update_usage_plan", "plan_id", "data")
     def update_plan(original, plan_id, data):

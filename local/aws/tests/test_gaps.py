@@ -152,7 +152,9 @@ class Gaps(unittest.TestCase):
 
     def test_usage_plan(self):
         self.assertEqual(400, apigateway_v1._create_api_key({"value": ""})[0])
-        plan = json.loads(apigateway_v1._create_usage_plan({})[2])["id"]
+        created = json.loads(apigateway_v1._create_usage_plan({})[2])
+        self.assertEqual({}, created["quota"])
+        plan = created["id"]
         changed = {"patchOperations": [{"op": "replace", "path": "/quota/limit", "value": "1"}]}
         self.assertEqual("1", json.loads(apigateway_v1._update_usage_plan(plan, changed)[2])["quota"]["limit"])
         self.assertNotIn("apiKeyId", inspect.getsource(apigateway_v1._build_lambda_event_v1))

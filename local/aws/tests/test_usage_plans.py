@@ -93,6 +93,11 @@ class UsagePlans(unittest.TestCase):
     def test_valueIsMadeWhereNoneIsGiven(self):
         self.assertGreaterEqual(len(self.key(value="")["value"]), 20)
 
+    def test_limitsThatWereNotSetAreAbsent(self):
+        plan = self.gateway.get_usage_plan(usagePlanId=self.plan(throttle={"rateLimit": 1, "burstLimit": 2}))
+        self.assertEqual({"rateLimit": 1.0, "burstLimit": 2}, plan["throttle"])
+        self.assertNotIn("quota", plan)
+
     def test_changedPlanIsReportedAndServedAsItWasSet(self):
         plan = self.plan(throttle={"rateLimit": 0.001, "burstLimit": 1}, quota={"limit": 1, "period": "DAY"})
         key = self.key(plan)

@@ -13,10 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import webapp.local.LocalStack;
 import webapp.local.aws.LocalAws;
 import webapp.local.files.Directories;
@@ -46,7 +44,9 @@ final class AppliedStack implements AutoCloseable {
                 slow     = { rate_limit = 1, burst_limit = 2 }
                 small    = { rate_limit = 100, burst_limit = 100, quota = { limit = 3, period = "DAY" } }
               }
-              partners = { acme = ["%s"], birch = ["%s"] }
+              # So that tests of what operations answer are not answered 429.
+              operation_throttles = {}
+              partners            = { acme = ["%s"], birch = ["%s"] }
             }
             """;
 
@@ -137,9 +137,8 @@ final class AppliedStack implements AutoCloseable {
 
     Map<String, String> functionVersions() {
         Map<String, String> versions = new TreeMap<>();
-        for (String function : List.of("users", "health")) {
-            versions.put(function, stack.aliasVersion("webapp-dev-" + function, "live"));
-        }
+        terraform.outputObject("function_names").properties().forEach(function ->
+                versions.put(function.getKey(), stack.aliasVersion(function.getValue().asText(), "live")));
         return versions;
     }
 
@@ -186,12 +185,9 @@ final class AppliedStack implements AutoCloseable {
         stack.restartDatabase();
     }
 
-    /** Kills one of the functions' processes, if there is one. */
-    void killFunction(Random random) {
-        List<ProcessHandle> processes = List.copyOf(new TreeSet<>(stack.functionProcesses()));
-        if (!processes.isEmpty()) {
-            processes.get(random.nextInt(processes.size())).destroyForcibly();
-        }
+    /** Kills every process of every function. */
+    void killFunctions() {
+        stack.functionProcesses().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Changes the jar's bytes as a changed handler would. */

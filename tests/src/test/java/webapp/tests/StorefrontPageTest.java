@@ -284,6 +284,22 @@ class StorefrontPageTest {
     }
 
     @Test
+    void signingOutInOneTabEndsTheOthers() {
+        signIn();
+        on("GET /api/users/me", 200, "{\"userId\":\"u\",\"email\":\"ada@example.com\"}");
+        Page page = browser.open("/account");
+        fillSignIn(page);
+        assertThat(page.locator("#signed-in-as")).isVisible();
+        Page other = browser.open("/privacy");
+        other.evaluate("localStorage.removeItem('juniper.signed-in')");
+        page.fill("#profile-name", "Somebody");
+        page.click("#profile button[type=submit]");
+
+        assertThat(page.locator("#status")).hasAttribute("data-state", "signed-out");
+        assertThat(requests).noneMatch(request -> request.line().startsWith("PUT"));
+    }
+
+    @Test
     void profileIsStoredUnderItsTagAndAChangeElsewhereIsShown() {
         signIn();
         on("GET /api/users/me", new Answer(200, "{\"userId\":\"u\",\"email\":\"ada@example.com\",\"name\":\"Ada\"}", Map.of("ETag", "\"t1\"")));
