@@ -68,7 +68,7 @@ public final class MigratorHandler implements RequestStreamHandler {
         try {
             result = new Migrations(writer, location, context.getLogger()).run();
             try (Connection connection = writer.getConnection()) {
-                user.create(connection, database);
+                user.create(connection, database, context.getLogger());
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot migrate database " + database + ": " + e.getMessage(), e);

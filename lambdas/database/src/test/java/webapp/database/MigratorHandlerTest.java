@@ -137,6 +137,56 @@ class MigratorHandlerTest {
     }
 
     @Test
+    void applicationUserThatMayDoMoreInTheSchemaLosesItByName() throws IOException, SQLException {
+        run(handler(PRODUCT));
+        List<String> wanted = SERVER.query("SHOW GRANTS FOR 'app'@'%'");
+        SERVER.execute(
+                "GRANT DELETE, SELECT (email), UPDATE (name, email) ON webapp.users TO 'app'@'%'",
+                "GRANT ALL PRIVILEGES ON webapp.orders TO 'app'@'%'",
+                "GRANT SELECT ON webapp.flyway_schema_history TO 'app'@'%'",
+                "GRANT ALL PRIVILEGES ON webapp.* TO 'app'@'%' WITH GRANT OPTION",
+                "CREATE PROCEDURE webapp.purge() DELETE FROM users",
+                "GRANT EXECUTE ON PROCEDURE webapp.purge TO 'app'@'%'");
+
+        assertThat(run(handler(PRODUCT))).isEqualTo(UP_TO_DATE);
+
+        assertThat(SERVER.query("SHOW GRANTS FOR 'app'@'%'")).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(invocation.logged()).contains(
+                "revoked from app: DELETE ON `webapp`.`users`",
+                "revoked from app: UPDATE (`name`, `email`) ON `webapp`.`users`",
+                "revoked from app: ALL PRIVILEGES ON `webapp`.`orders`",
+                "revoked from app: SELECT ON `webapp`.`flyway_schema_history`",
+                "revoked from app: ALL PRIVILEGES ON `webapp`.*",
+                "revoked from app: GRANT OPTION ON `webapp`.*",
+                "revoked from app: EXECUTE ON PROCEDURE `webapp`.`purge`");
+    }
+
+    @Test
+    void applicationUserKeepsWhatItMayElsewhereAndTheLogNamesIt() throws IOException, SQLException {
+        SERVER.execute("CREATE DATABASE IF NOT EXISTS reports", "CREATE USER 'app'@'%' IDENTIFIED BY 'chosen by hand'",
+                "GRANT SELECT ON reports.* TO 'app'@'%'", "GRANT PROCESS ON *.* TO 'app'@'%'");
+
+        run(handler(PRODUCT));
+
+        assertThat(SERVER.query("SHOW GRANTS FOR 'app'@'%'"))
+                .contains("GRANT SELECT ON `reports`.* TO `app`@`%`")
+                .anyMatch(grant -> grant.startsWith("GRANT PROCESS ON *.*"));
+        assertThat(invocation.logged()).contains(
+                "left to app, as it is outside `webapp`: SELECT ON `reports`.*", "left to app, as it is outside `webapp`: PROCESS ON *.*");
+    }
+
+    @Test
+    void applicationUserAsItShouldBeLosesNothing() throws IOException {
+        run(handler(PRODUCT));
+        statements.clear();
+
+        run(handler(PRODUCT));
+
+        assertThat(statements).noneMatch(statement -> statement.startsWith("REVOKE"));
+        assertThat(invocation.logged()).doesNotContain("revoked from").doesNotContain("left to");
+    }
+
+    @Test
     void brokenMigrationFailsWithFlywaysMessageAndWithoutSecrets() {
         assertThatThrownBy(() -> run(handler("classpath:db/broken")))
                 .isInstanceOf(FlywayException.class)
