@@ -35,6 +35,7 @@ MODULES = (
     "cloudfront_function",
     "secret_key",
     "simulate_principal_policy",
+    "function_network",
     "vpc_endpoint",
     "flow_log",
     "prefix_list_rule",

@@ -2,7 +2,7 @@
 
 On AWS every action is evaluated on every resource, for the role the ARN names, within its permissions boundary:
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
-The login bridge asks it whether a role may `rds-db:connect`. It can go when MiniStack evaluates these three.
+The login bridge asks it whether a role may `rds-db:connect`, the function host whether Lambda may write a function's logs. It can go when MiniStack evaluates these three.
 """
 
 from ministack.core import iam_evaluator
@@ -19,6 +19,21 @@ def _members(parameters: dict, name: str) -> list[str]:
     while member := iam._p(parameters, f"{name}.member.{len(found) + 1}"):
         found.append(member)
     return found
+
+
+def decision(role_arn: str, action: str, resource: str) -> str | None:
+    """What IAM decides about an action of a role, within its permissions boundary; None if there is no such role."""
+    account, name = get_account_id(), role_arn.rsplit("/", 1)[1]
+    role = iam._roles.get(name)
+    if role is None or role["Arn"] != role_arn:
+        return None
+    context = iam_evaluator.EvalContext(
+        principal_arn=role_arn, principal_type="AssumedRole", principal_account=account, action=action,
+        resource_arn=resource, region=get_region(), secure_transport=True,
+    )
+    policies = iam_evaluator._gather_role_policies(name, account)
+    boundary = iam_evaluator._permissions_boundary(iam._roles, name, account)
+    return _DECISIONS.get(iam_evaluator.evaluate(context, policies, *boundary).decision, "implicitDeny")
 
 
 def _result(action: str, resource: str, decision: str) -> str:
@@ -38,21 +53,12 @@ def install() -> None:
         principal = iam._p(p, "PolicySourceArn") or ""
         if ":role/" not in principal:
             return original(p)
-        account, name = get_account_id(), principal.rsplit("/", 1)[1]
-        role = iam._roles.get(name)
-        if role is None or role["Arn"] != principal:
+        if decision(principal, "", "*") is None:
             return iam._error(404, "NoSuchEntity", f"The role with ARN {principal} cannot be found.", ns="iam")
-        policies = iam_evaluator._gather_role_policies(name, account)
-        boundary = iam_evaluator._permissions_boundary(iam._roles, name, account)
         results = ""
         for action in _members(p, "ActionNames"):
             for resource in _members(p, "ResourceArns") or ["*"]:
-                context = iam_evaluator.EvalContext(
-                    principal_arn=principal, principal_type="AssumedRole", principal_account=account, action=action,
-                    resource_arn=resource, region=get_region(), secure_transport=True,
-                )
-                decision = iam_evaluator.evaluate(context, policies, *boundary).decision
-                results += _result(action, resource, _DECISIONS.get(decision, "implicitDeny"))
+                results += _result(action, resource, decision(principal, action, resource))
         return iam._xml(
             200, "SimulatePrincipalPolicyResponse",
             f"<SimulatePrincipalPolicyResult><EvaluationResults>{results}</EvaluationResults>"

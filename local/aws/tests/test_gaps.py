@@ -17,7 +17,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 _DIRECTORY = tempfile.TemporaryDirectory(prefix="gaps-")  # removed at exit; MiniStack writes its signing key there
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": _DIRECTORY.name, "STATE_DIR": _DIRECTORY.name}):
     from ministack import app
-    from ministack.core import iam_actions, persistence
+    from ministack.core import iam_actions, iam_evaluator, persistence
     from ministack.services import apigateway, apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
 
 from .local_aws import LAUNCH
@@ -216,6 +216,15 @@ class Gaps(unittest.TestCase):
     def test_simulate_principal_policy(self):
         self.assertIn('ResourceArns.member.1"', inspect.getsource(iam._extract_simulate_params))
         self.assertNotIn("boundary", inspect.getsource(iam._simulate_principal_policy).lower())
+
+    def test_function_network(self):
+        vpc = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+        role = {"Arn": "arn:aws:iam::000000000000:role/gap"}
+        with mock.patch.object(iam, "_roles", {"gap": role}):
+            created = lambda_svc._create_function({
+                "FunctionName": "gap", "Runtime": "java21", "Handler": "a.B", "Role": role["Arn"], "Code": {}, "VpcConfig": vpc})
+        self.assertEqual(201, created[0])
+        self.assertNotIn("sourcefunctionarn", inspect.getsource(iam_evaluator).lower())
 
     def test_vpc_endpoint(self):
         created = ec2._create_vpc_endpoint(form(VpcEndpointType="Interface", SecurityGroupId__member__1="sg-1", PrivateDnsEnabled="true"))
