@@ -13,12 +13,14 @@ locals {
     DATABASE_APPLICATION_USER  = var.application_user
   }
 
-  # One secret, and the key only for that secret: the migrator is the one function that may become the master user.
-  migrator_policy_statements = {
+  # One secret: the migrator is the one function that may become the master user.
+  migrator_policy_statements = merge({
     ReadMasterSecret = {
       actions   = ["secretsmanager:GetSecretValue"]
       resources = [local.master_user_secret_arn]
     }
+    }, var.create_kms_key ? {} : {
+    # The module's own key lets whoever may read the secret decrypt it (kms.tf); of another's policy nothing is known. That secret alone.
     DecryptMasterSecret = {
       actions   = ["kms:Decrypt"]
       resources = [local.kms_key_arn]
@@ -35,7 +37,7 @@ locals {
         },
       ]
     }
-  }
+  })
 }
 
 module "migrator" {

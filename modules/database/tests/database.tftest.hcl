@@ -244,6 +244,20 @@ run "key_of_the_caller" {
     condition     = alltrue([for key in [aws_db_instance.this[0].kms_key_id, aws_db_instance.this[0].master_user_secret_kms_key_id, output.kms_key_arn] : key == var.kms_key_arn])
     error_message = "the caller's key is used"
   }
+  assert {
+    condition = (
+      toset(keys(local.migrator_policy_statements)) == toset(["ReadMasterSecret", "DecryptMasterSecret"])
+      && jsonencode(local.migrator_policy_statements.DecryptMasterSecret) == jsonencode({
+        actions   = ["kms:Decrypt"]
+        resources = [var.kms_key_arn]
+        conditions = [
+          { test = "StringEquals", variable = "kms:ViaService", values = ["secretsmanager.eu-central-1.amazonaws.com"] },
+          { test = "StringEquals", variable = "kms:EncryptionContext:SecretARN", values = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"] },
+        ]
+      })
+    )
+    error_message = "the migrator uses a key of the caller's, whose policy may leave that to IAM, for its one secret"
+  }
 }
 
 ################################################################################
@@ -291,16 +305,8 @@ run "migrator" {
         actions   = ["secretsmanager:GetSecretValue"]
         resources = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"]
       }
-      DecryptMasterSecret = {
-        actions   = ["kms:Decrypt"]
-        resources = ["arn:aws:kms:eu-central-1:111122223333:key/made"]
-        conditions = [
-          { test = "StringEquals", variable = "kms:ViaService", values = ["secretsmanager.eu-central-1.amazonaws.com"] },
-          { test = "StringEquals", variable = "kms:EncryptionContext:SecretARN", values = ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1"] },
-        ]
-      }
     }
-    error_message = "the migrator reads one secret, and uses the key for that secret only"
+    error_message = "the migrator reads one secret; the policy of the key made here lets who reads it decrypt it"
   }
   assert {
     condition     = output.schema_version == "3"
