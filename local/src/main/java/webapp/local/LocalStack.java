@@ -37,6 +37,7 @@ import webapp.local.database.LoginRules;
 import webapp.local.database.MariaDb;
 import webapp.local.door.FrontDoor;
 import webapp.local.files.Directories;
+import webapp.local.host.AwsLogPermission;
 import webapp.local.host.FunctionHost;
 import webapp.local.host.HostSettings;
 import webapp.local.host.LambdaDeployments;
@@ -111,7 +112,8 @@ public final class LocalStack implements AutoCloseable {
                                 "-Djdk.net.hosts.file=" + hosts(instances),
                                 "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
                                 "-Djavax.net.ssl.trustStorePassword=" + CertificateAuthority.STORE_PASSWORD)),
-                new LambdaDeployments(clients.lambda()), sessions));
+                new LambdaDeployments(clients.lambda()), sessions,
+                new AwsLogPermission(clients.iam(), appendTo(logs.resolve("function-host.log")))));
         progress.accept("function host: " + functionHost.uri());
 
         CompletableFuture<MariaDb> database = CompletableFuture.supplyAsync(() -> {
@@ -241,6 +243,19 @@ public final class LocalStack implements AutoCloseable {
     /** The processes of every function that run or wait at this moment. */
     public Set<ProcessHandle> functionProcesses() {
         return functionHost.processes();
+    }
+
+    /** Kills the processes of one function, so that nothing it holds outlives this. */
+    public void endFunction(String functionName) {
+        functionHost.processes(functionName).forEach(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+    }
+
+    /** The clients of this stack's AWS, as the account's root. */
+    public AwsClients clients() {
+        return clients;
     }
 
     private void startLoginBridge(int port) throws IOException {

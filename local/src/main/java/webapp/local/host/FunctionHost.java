@@ -50,6 +50,7 @@ public final class FunctionHost implements AutoCloseable {
     private final HostSettings settings;
     private final Deployments deployments;
     private final RoleSessions sessions;
+    private final LogPermission logPermission;
     private final ProcessLauncher launcher;
     private final Map<String, FunctionPool> pools = new HashMap<>();
     /** Pools of replaced deployments, whose last processes may still be busy. */
@@ -61,10 +62,11 @@ public final class FunctionHost implements AutoCloseable {
     private boolean closed;
 
     /** Listens from here on. */
-    public FunctionHost(HostSettings settings, Deployments deployments, RoleSessions sessions) throws IOException {
+    public FunctionHost(HostSettings settings, Deployments deployments, RoleSessions sessions, LogPermission logPermission) throws IOException {
         this.settings = settings;
         this.deployments = deployments;
         this.sessions = sessions;
+        this.logPermission = logPermission;
         this.launcher = new ProcessLauncher(settings);
         Files.createDirectories(logs());
         this.server = new LoopbackServer(settings.port(), MAXIMUM_REQUEST, this::answer);
@@ -157,8 +159,9 @@ public final class FunctionHost implements AutoCloseable {
             pool.retire();
             retired.add(pool);
         }
+        FunctionLog log = log(deployment.functionName());
         FunctionPool replacement = new FunctionPool(
-                deployment, launcher, sessions, log(deployment.functionName()), settings);
+                deployment, launcher, sessions, () -> logPermission.mayWriteLogs(deployment) ? log : log.lost(), settings);
         pools.put(name, replacement);
         return replacement;
     }
@@ -198,6 +201,14 @@ public final class FunctionHost implements AutoCloseable {
     public synchronized Set<ProcessHandle> processes() {
         Set<ProcessHandle> processes = new HashSet<>();
         everyPool().forEach(pool -> processes.addAll(pool.processes()));
+        return processes;
+    }
+
+    /** Those of one function. */
+    public synchronized Set<ProcessHandle> processes(String functionName) {
+        Set<ProcessHandle> processes = new HashSet<>();
+        everyPool().stream().filter(pool -> pool.deployment().functionName().equals(functionName))
+                .forEach(pool -> processes.addAll(pool.processes()));
         return processes;
     }
 

@@ -19,21 +19,40 @@ final class FunctionLog {
 
     private final Path file;
     private final long maximumSize;
+    private final boolean kept;
 
     FunctionLog(Path file) {
         this(file, MAXIMUM_SIZE);
     }
 
     FunctionLog(Path file, long maximumSize) {
+        this(file, maximumSize, true);
+    }
+
+    private FunctionLog(Path file, long maximumSize, boolean kept) {
         this.file = file;
         this.maximumSize = maximumSize;
+        this.kept = kept;
+    }
+
+    /** The log of a process whose lines nobody may keep. */
+    FunctionLog lost() {
+        return new FunctionLog(file, maximumSize, false);
     }
 
     Path file() {
         return file;
     }
 
+    /** Where a process's own output goes. */
+    ProcessBuilder.Redirect output() {
+        return kept ? ProcessBuilder.Redirect.appendTo(file.toFile()) : ProcessBuilder.Redirect.DISCARD;
+    }
+
     synchronized void line(String line) {
+        if (!kept) {
+            return;
+        }
         try {
             if (Files.exists(file) && Files.size(file) > maximumSize) {
                 rotate();

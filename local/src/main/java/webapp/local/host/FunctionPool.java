@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** The processes of one deployment: one for each concurrent event, the most recently used first. */
 final class FunctionPool implements FunctionProcess.Listener {
@@ -25,7 +26,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     private final Deployment deployment;
     private final ProcessLauncher launcher;
     private final RoleSessions sessions;
-    private final FunctionLog log;
+    private final Supplier<FunctionLog> log;
     private final HostSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -44,7 +45,8 @@ final class FunctionPool implements FunctionProcess.Listener {
         private static final long serialVersionUID = 1;
     }
 
-    FunctionPool(Deployment deployment, ProcessLauncher launcher, RoleSessions sessions, FunctionLog log, HostSettings settings) {
+    /** @param log asked anew for each process */
+    FunctionPool(Deployment deployment, ProcessLauncher launcher, RoleSessions sessions, Supplier<FunctionLog> log, HostSettings settings) {
         this.deployment = deployment;
         this.launcher = launcher;
         this.sessions = sessions;
@@ -132,7 +134,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     private FunctionProcess launch() throws IOException {
         FunctionProcess process = null;
         try {
-            process = new FunctionProcess(deployment, launcher, sessions, log, this);
+            process = new FunctionProcess(deployment, launcher, sessions, log.get(), this);
             return process;
         } finally {
             FunctionProcess launched = process;

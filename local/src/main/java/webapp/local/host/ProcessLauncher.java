@@ -55,7 +55,7 @@ final class ProcessLauncher {
                 .directory(taskRoot.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
+                .redirectOutput(log.output());
         builder.environment().clear();
         builder.environment().putAll(environment(deployment, taskRoot, runtimeApi, session));
         try {

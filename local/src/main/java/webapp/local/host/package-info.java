@@ -17,7 +17,8 @@
  *       after it. So hooks and credentials behave as after a restore; time is not saved, and a failing hook fails the invocation, not
  *       the publication. State that must not be shared by restored copies (random seeds, identifiers) is not caught.
  *   <li>Each version of a function runs up to ten processes; reserved concurrency is not read.
- *   <li>Logs go to one file a function, with platform lines as text in both log formats.
+ *   <li>Logs go to one file a function, with platform lines as text in both log formats. A process that starts while the role may not write
+ *       logs has none; on AWS that is so for running ones too.
  *   <li>No layers, extensions, response streaming, client context, Cognito identity, or ephemeral storage limit.
  * </ul>
  */

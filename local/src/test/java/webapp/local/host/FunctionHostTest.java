@@ -128,6 +128,27 @@ class FunctionHostTest {
     }
 
     @Test
+    void processThatStartsWhileLambdaMayNotWriteLogsHasNone() {
+        DeploymentBuilder quiet = new DeploymentBuilder("quiet", CommandHandler.class);
+        host.deploy(quiet);
+        host.command("quiet", "log", "before");
+        assertThat(host.log("quiet")).contains("before").contains("REPORT RequestId");
+
+        host.mayWriteLogs("quiet", false);
+        host.deploy(quiet.memorySize(300));
+        String before = host.log("quiet");
+        RunningHost.Reply unheard = host.command("quiet", "log", "unheard");
+
+        assertThat(unheard.status()).isEqualTo(200);
+        assertThat(host.log("quiet")).isEqualTo(before);
+
+        host.mayWriteLogs("quiet", true);
+        host.deploy(quiet.memorySize(310));
+        host.command("quiet", "log", "after");
+        assertThat(host.log("quiet")).contains("after").doesNotContain("unheard");
+    }
+
+    @Test
     void contextNamesTheRequestAndTheDeadline() {
         host.deploy(new DeploymentBuilder("context", CommandHandler.class).timeout(17));
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,7 @@ final class RunningHost implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Deployment> deployments = new ConcurrentHashMap<>();
+    private final Set<String> withoutLogs = ConcurrentHashMap.newKeySet();
     private final RoleSessions sessions;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FunctionHost host;
@@ -41,7 +43,17 @@ final class RunningHost implements AutoCloseable {
         host = new FunctionHost(
                 settings.apply(new HostSettings(directory, Path.of(System.getProperty("java.home")), "eu-central-1")),
                 (name, version) -> Optional.ofNullable(deployments.get(name + ':' + version)),
-                sessions);
+                sessions,
+                deployment -> !withoutLogs.contains(deployment.functionName()));
+    }
+
+    /** Whether processes of a function that start from now on may write logs. */
+    void mayWriteLogs(String functionName, boolean may) {
+        if (may) {
+            withoutLogs.remove(functionName);
+        } else {
+            withoutLogs.add(functionName);
+        }
     }
 
     /** An answer of the host. */
