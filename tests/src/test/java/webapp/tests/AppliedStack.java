@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import webapp.local.LocalStack;
+import webapp.local.aws.AwsClients;
 import webapp.local.aws.LocalAws;
 import webapp.local.files.Directories;
 import webapp.local.terraform.Terraform;
@@ -167,6 +169,21 @@ final class AppliedStack implements AutoCloseable {
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("the clock could not be set: " + answer.statusCode() + " " + answer.body());
         }
+    }
+
+    /** Clients of local AWS, as the account's root. */
+    AwsClients clients() {
+        return stack.clients();
+    }
+
+    /** Kills the processes of one function; its next invocation starts cold. */
+    void endFunction(String functionName) {
+        stack.endFunction(functionName);
+    }
+
+    /** A request to a service of local AWS with credentials of a role. */
+    HttpResponse<String> aws(AwsCredentialsIdentity credentials, String service, String method, String path, Map<String, String> headers, String body) {
+        return SignedCaller.aws(credentials, service, method, path, headers, body, stack.localAws(), REGION);
     }
 
     void stopDatabase() throws Exception {

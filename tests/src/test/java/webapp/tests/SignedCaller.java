@@ -15,11 +15,14 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import webapp.local.aws.LocalAws;
 
 /** Signs a request with Signature Version 4, as an operator's tool calls an operation that asks for IAM. */
 final class SignedCaller {
     private static final Set<String> SET_BY_CLIENT = Set.of("host", "content-length");
+
+    private static final AwsCredentialsIdentity ROOT = AwsBasicCredentials.create(LocalAws.ROOT_KEY, LocalAws.ROOT_KEY);
 
     private SignedCaller() {}
 
@@ -32,21 +35,26 @@ final class SignedCaller {
     static HttpResponse<String> get(String apiUrl, String path, URI localAws, String region) {
         // On the laptop an API's name ends in localhost and the port, where it ends in the region's domain on AWS.
         String host = URI.create(apiUrl).getHost().replaceFirst("\\.execute-api\\..*", ".execute-api.localhost:" + localAws.getPort());
-        return send("GET", host, URI.create(apiUrl).getRawPath() + path, "execute-api", Map.of(), "", localAws, region);
+        return send(ROOT, "GET", host, URI.create(apiUrl).getRawPath() + path, "execute-api", Map.of(), "", localAws, region);
     }
 
     /** Calls a service of local AWS as the account's root. */
     static HttpResponse<String> aws(String service, String method, String path, Map<String, String> headers, String body, URI localAws, String region) {
-        return send(method, localAws.getAuthority(), path, service, headers, body, localAws, region);
+        return aws(ROOT, service, method, path, headers, body, localAws, region);
     }
 
-    private static HttpResponse<String> send(String method, String host, String path, String service, Map<String, String> headers, String body,
-            URI localAws, String region) {
+    static HttpResponse<String> aws(AwsCredentialsIdentity credentials, String service, String method, String path, Map<String, String> headers,
+            String body, URI localAws, String region) {
+        return send(credentials, method, localAws.getAuthority(), path, service, headers, body, localAws, region);
+    }
+
+    private static HttpResponse<String> send(AwsCredentialsIdentity credentials, String method, String host, String path, String service, Map<String, String> headers,
+            String body, URI localAws, String region) {
         URI url = URI.create("http://" + host + path);
         SdkHttpRequest.Builder unsigned = SdkHttpRequest.builder().method(SdkHttpMethod.fromValue(method)).uri(url);
         headers.forEach(unsigned::putHeader);
         SdkHttpRequest signed = AwsV4HttpSigner.create().sign(sign -> sign
-                .identity(AwsBasicCredentials.create(LocalAws.ROOT_KEY, LocalAws.ROOT_KEY))
+                .identity(credentials)
                 .request(unsigned.build())
                 .payload(ContentStreamProvider.fromUtf8String(body))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
