@@ -138,6 +138,15 @@ output "regional_zone_id" {
 }
 
 ################################################################################
+# Alarms
+################################################################################
+
+output "rate_5xx_alarm_name" {
+  description = "Alarm on the share of requests that fail on our side, to end a rollout with (`alarm_names` of modules/canary); null without `alarms`."
+  value       = try(aws_cloudwatch_metric_alarm.rate_5xx[0].alarm_name, null)
+}
+
+################################################################################
 # Dashboard
 ################################################################################
 

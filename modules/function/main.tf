@@ -113,16 +113,64 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 }
 
+locals {
+  alias = one(concat(aws_lambda_alias.live, aws_lambda_alias.canary))
+
+  switch_canary = join(" ", [
+    "Terraform would delete the alias live, with the permissions of everybody who invokes it, to make it again.",
+    "Hand it over instead, for each address A before .aws_lambda_alias in `terraform state list`:",
+    "terraform state mv 'A.aws_lambda_alias.${var.canary ? "live" : "canary"}[0]' 'A.aws_lambda_alias.${var.canary ? "canary" : "live"}[0]'",
+    "&& terraform state rm 'A.terraform_data.alias[0]'",
+  ])
+}
+
+# Remembers whose alias it is: with another lifecycle it is another resource, and the two have one name.
+resource "terraform_data" "alias" {
+  count = var.create ? 1 : 0
+
+  input = var.canary
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 # Everything invokes the alias: a version can be replaced behind it, and SnapStart works on versions only. A renamed function goes after its
 # successor serves, because modules/api extends its create_before_destroy to function and alias. Set here, it would extend to a database by way
 # of its migrator, and there cannot be two of one identifier.
 resource "aws_lambda_alias" "live" {
-  count = var.create ? 1 : 0
+  count = var.create && !var.canary ? 1 : 0
 
   name             = "live"
   description      = "The version that serves"
   function_name    = aws_lambda_function.this[0].function_name
   function_version = aws_lambda_function.this[0].version
+
+  lifecycle {
+    precondition {
+      condition     = terraform_data.alias[0].output == var.canary
+      error_message = "canary of the function ${var.function_name} was switched off. ${local.switch_canary}. The apply then moves live to the version published last, so see first that it is no worse than the one that serves."
+    }
+  }
+}
+
+# As above, but made once: from then on a rollout moves it (modules/canary), and notes in its description how far it is.
+resource "aws_lambda_alias" "canary" {
+  count = var.create && var.canary ? 1 : 0
+
+  name             = "live"
+  description      = "The version that serves"
+  function_name    = aws_lambda_function.this[0].function_name
+  function_version = aws_lambda_function.this[0].version
+
+  lifecycle {
+    ignore_changes = [description, function_version, routing_config]
+
+    precondition {
+      condition     = terraform_data.alias[0].output == var.canary
+      error_message = "canary of the function ${var.function_name} was switched on. ${local.switch_canary}."
+    }
+  }
 }
 
 ################################################################################
@@ -132,8 +180,8 @@ resource "aws_lambda_alias" "live" {
 resource "aws_lambda_function_event_invoke_config" "live" {
   count = var.create && (var.failure_destination != null || var.maximum_retry_attempts != null || var.maximum_event_age_in_seconds != null) ? 1 : 0
 
-  function_name                = aws_lambda_alias.live[0].function_name
-  qualifier                    = aws_lambda_alias.live[0].name
+  function_name                = local.alias.function_name
+  qualifier                    = local.alias.name
   maximum_retry_attempts       = coalesce(var.maximum_retry_attempts, 2)
   maximum_event_age_in_seconds = coalesce(var.maximum_event_age_in_seconds, 21600)
 

@@ -38,17 +38,17 @@ output "timeout" {
 
 output "alias_name" {
   description = "Name of the alias to invoke: `live`."
-  value       = try(aws_lambda_alias.live[0].name, null)
+  value       = try(local.alias.name, null)
 }
 
 output "alias_arn" {
   description = "ARN of the alias, to invoke and to grant `lambda:InvokeFunction` on."
-  value       = try(aws_lambda_alias.live[0].arn, null)
+  value       = try(local.alias.arn, null)
 }
 
 output "alias_invoke_arn" {
   description = "URI of an API Gateway integration that invokes the alias."
-  value       = try(aws_lambda_alias.live[0].invoke_arn, null)
+  value       = try(local.alias.invoke_arn, null)
 }
 
 ################################################################################

@@ -431,6 +431,23 @@ variable "provisioned_concurrency" {
 }
 
 ################################################################################
+# Canary
+################################################################################
+
+variable "canary" {
+  description = "Whether a rollout moves `live` to new versions (modules/canary) instead of the apply. The first version serves at once. To switch it on or off later, the alias is handed over in the state: the plan is refused and says how."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  # "Alias with weights can not be used with Provisioned Concurrency", says PutProvisionedConcurrencyConfig.
+  validation {
+    condition     = !var.canary || var.provisioned_concurrency == null
+    error_message = "canary and provisioned_concurrency exclude each other: Lambda takes no alias with weights for provisioned concurrency. Write canary = false or provisioned_concurrency = null."
+  }
+}
+
+################################################################################
 # Role
 ################################################################################
 
