@@ -234,6 +234,7 @@ module "function" {
   timeout                        = each.value.timeout
   snap_start                     = each.value.snap_start
   provisioned_concurrency        = each.value.provisioned_concurrency
+  canary                         = each.value.canary != null
   reserved_concurrent_executions = each.value.reserved_concurrent_executions
   tracing_mode                   = each.value.tracing_mode
   alarms                         = var.alarms == null ? null : merge(local.alarms, each.value.alarms)
@@ -303,6 +304,31 @@ module "api" {
       }
     }
   ]...)
+}
+
+module "canary" {
+  source = "./modules/canary"
+  count  = anytrue([for function in try(values(var.api.functions), []) : function.canary != null]) ? 1 : 0
+
+  name                  = "${local.prefix}-canary"
+  package               = local.packages["canary"]
+  alarms                = local.alarms
+  log_retention_in_days = var.api.log_retention_in_days
+  log_kms_key_arn       = var.database == null ? null : module.database[0].kms_key_arn
+  permissions_boundary  = var.permissions_boundary
+  tags                  = local.tags
+
+  functions = {
+    for key, function in var.api.functions : key => {
+      function_name = module.function[key].function_name
+      alias_name    = module.function[key].alias_name
+      version       = module.function[key].version
+      weight        = function.canary.weight
+      bake_minutes  = function.canary.bake_minutes
+      errors        = function.canary.errors
+      alarm_names   = distinct(concat(module.api[0].rate_5xx_alarm_name[*], function.canary.alarm_names))
+    } if function.canary != null
+  }
 }
 
 ################################################################################

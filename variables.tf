@@ -262,7 +262,7 @@ variable "api" {
     - `user_pool`: the Cognito user pool of people and machines, as in modules/api. It is made where an authorizer of type `COGNITO_USER_POOLS` names no pool of yours, or a function has `user_pool`. `domain_prefix` is `<name>-<environment>-<account>` unless said otherwise, where there are `machine_clients`.
     - `consumers`: name => an API key with its own limits, for operations whose authorizer is `API_KEY`: `rate_limit` (requests a second), `burst_limit`, `quota` (`limit` a `period`), `enabled`. Without any nobody can call those.
     - `partners`: partner => public keys that its tokens are verified with (docs/partners.md), for functions with `partners`. Two while it changes its key.
-    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `user_pool` and `partners` (whether its environment says whose tokens to take), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds).
+    - `functions`: key => a Java function: `artifact` (a jar of the manifest), `handler` (one of its classes), `operations` (operation ids of the contract that it answers), `database` (whether it logs in to the database), `user_pool` and `partners` (whether its environment says whose tokens to take), `memory_size` (MB), `timeout` (seconds, under 29), `snap_start`, `environment`. As in modules/function besides: `runtime`, `architectures`, `layers`, `ephemeral_storage_size` (MiB), `policy_statements`, `provisioned_concurrency` (instead of `snap_start`), `reserved_concurrent_executions`, `tracing_mode`, `alarms` (thresholds), and `canary`: `{}` to have new versions rolled out by modules/canary (`weight`, `bake_minutes`, `errors`, `alarm_names`; the API's 5xx rate ends a rollout too), with the artifact `canary`. To switch it on or off later, follow docs/runbooks/canary.md.
     - `throttle` (requests a second, and burst, for each operation) and `operation_throttles` (operation id => the same, for one). Keep the bursts of operations that use the database, together, below its `max_connections`, about 145 on a db.t4g.small: each request at once is a connection, and where people sign up by themselves anybody can be signed in.
     - `log_retention_in_days`: of the functions' logs.
     - `access_logs` (a line for each request) and `execution_logs` (what API Gateway did with it): `{}` to write them, for which the account and region need examples/account-bootstrap once; `xray_tracing_enabled`.
@@ -331,7 +331,13 @@ variable "api" {
         schedules       = optional(map(object({ schedule = string, min = number, max = number, timezone = optional(string, "UTC") })), {})
       }))
       reserved_concurrent_executions = optional(number)
-      tracing_mode                   = optional(string, "PassThrough")
+      canary = optional(object({
+        weight       = optional(number)
+        bake_minutes = optional(number)
+        errors       = optional(number)
+        alarm_names  = optional(list(string), [])
+      }))
+      tracing_mode = optional(string, "PassThrough")
       alarms = optional(object({
         errors         = optional(number)
         throttles      = optional(number)
@@ -468,6 +474,16 @@ variable "api" {
   validation {
     condition     = var.database == null || !contains(try(keys(var.api.functions), []), "migrator")
     error_message = "A function of api.functions is named migrator, as is the database's own (its name is the application's, the environment's and the key); give it another key."
+  }
+
+  validation {
+    condition     = contains(keys(local.artifacts), "canary") || alltrue([for function in try(values(var.api.functions), []) : function.canary == null])
+    error_message = "A function of api.functions has a canary, whose rollouts need the artifact canary, which is not in ${local.artifacts_directory}/manifest.json. Build it with `make build`, or write canary = null."
+  }
+
+  validation {
+    condition     = !contains(try(keys(var.api.functions), []), "canary") || alltrue([for function in try(values(var.api.functions), []) : function.canary == null])
+    error_message = "A function of api.functions is named canary, as is the one that rolls the others out (its name is the application's, the environment's and the key); give it another key."
   }
 
   validation {

@@ -45,6 +45,43 @@ run "everything_by_default" {
   }
 }
 
+run "canary_of_some_functions" {
+  state_key = "canary"
+  variables {
+    api = {
+      openapi = <<-YAML
+        openapi: 3.0.3
+        info: { title: things, version: "1" }
+        servers: [{ url: /api }]
+        paths:
+          /things:
+            get: { operationId: listThings, security: [], responses: { "200": { description: ok } } }
+          /health:
+            get: { operationId: getHealth, security: [], responses: { "200": { description: ok } } }
+      YAML
+      functions = {
+        things = {
+          artifact   = "api"
+          handler    = "webapp.api.health.HealthHandler"
+          operations = ["listThings"]
+          canary     = { weight = 0.05, bake_minutes = 60, errors = 2, alarm_names = ["orders-fail"] }
+        }
+        health = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getHealth"] }
+      }
+      operation_throttles = {}
+    }
+  }
+
+  assert {
+    condition     = module.canary[0].function_name == "shop-test-canary" && keys(module.canary[0].alarm_names) == ["things"]
+    error_message = "functions with a canary are rolled out, the others are not"
+  }
+  assert {
+    condition     = join(",", slice(module.canary[0].alarm_names["things"], 1, 3)) == "shop-test-5xx-rate,orders-fail"
+    error_message = "the API's errors end a rollout too, and what is named besides"
+  }
+}
+
 run "operations_are_throttled" {
   command = plan
 
@@ -500,6 +537,27 @@ run "function_named_like_the_migrator" {
         users    = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser", "listUsers", "getUser"], database = true }
         migrator = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = ["getLiveness", "getReadiness"] }
       }
+    }
+  }
+  expect_failures = [var.api]
+}
+
+run "canary_without_its_jar" {
+  command = plan
+  variables {
+    artifacts = { directory = "tests/fixtures/without-canary", s3 = { bucket = "shop-artifacts", prefix = "1/" } }
+    api = {
+      functions = { users = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser"], database = true, canary = {} } }
+    }
+  }
+  expect_failures = [var.api]
+}
+
+run "function_named_like_the_canary" {
+  command = plan
+  variables {
+    api = {
+      functions = { canary = { artifact = "api", handler = "webapp.api.users.UsersHandler", operations = ["registerUser"], database = true, canary = {} } }
     }
   }
   expect_failures = [var.api]
