@@ -24,6 +24,10 @@ run "alarms" {
   }
 
   assert {
+    condition     = output.rate_5xx_alarm_name == aws_cloudwatch_metric_alarm.rate_5xx[0].alarm_name && endswith(output.rate_5xx_alarm_name, "-5xx-rate")
+    error_message = "the alarm that a rollout is ended by is told by its name"
+  }
+  assert {
     condition = alltrue([
       for alarm in [aws_cloudwatch_metric_alarm.rate_5xx[0], aws_cloudwatch_metric_alarm.latency_p99[0], aws_cloudwatch_metric_alarm.rate_4xx[0]] :
       alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:told"])
