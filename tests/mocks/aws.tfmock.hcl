@@ -72,8 +72,10 @@ mock_resource "aws_wafv2_web_acl" {
 }
 mock_resource "aws_wafv2_ip_set" {
   defaults = { arn = "arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/shop-test/made" }
+}
 mock_resource "aws_sqs_queue" {
   defaults = { arn = "arn:aws:sqs:eu-central-1:111122223333:mocked" }
+}
 mock_resource "aws_cloudwatch_event_rule" {
   defaults = { arn = "arn:aws:events:eu-central-1:111122223333:rule/mocked" }
 }
