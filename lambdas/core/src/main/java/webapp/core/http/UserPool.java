@@ -126,7 +126,23 @@ public final class UserPool {
                 claims.get("name"),
                 clientId,
                 issuer,
-                request.identity().items(cognitos ? "cognito:groups" : "groups", ','));
+                cognitos ? request.identity().items("cognito:groups", ',') : groups(request));
+    }
+
+    /**
+     * Of another issuer than Cognito, whose groups have no spaces in their names: a list with a space may be two groups or the name of
+     * one, whose second word is another group, so it is none.
+     */
+    private static Set<String> groups(Request request) {
+        String text = request.identity().claims().get("groups");
+        if (text != null && text.startsWith("[") && text.chars().anyMatch(Character::isWhitespace)) {
+            request.logger().log(
+                    "Left out a token's groups: an HTTP API lists them with spaces between, so that several cannot be told from one with"
+                            + " a space in its name correlationId=" + request.correlationId(),
+                    LogLevel.WARN);
+            return Set.of();
+        }
+        return request.identity().items("groups", ',');
     }
 
     private Caller.Machine machine(Request request) {

@@ -125,6 +125,28 @@ class CallerTest {
         assertForbidden(answer(pool(CONFIGURED).members("support"), event("http-2-person").replace("cognito:groups", "groups")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"[customer support],false", "[support],true", "'[support,sales]',false", "customer support,false", "'customer,support',true", "[],false"})
+    void groupOfAnotherIssuerIsNeverReadFromAPartOfAName(String groups, boolean member) throws IOException {
+        String event = event("http-2-oidc-person").replace("[support]", groups);
+
+        String answer = answer(oidc().members("support"), event);
+
+        if (member) {
+            assertThat(answer).contains("\"statusCode\":200");
+        } else {
+            assertForbidden(answer);
+        }
+    }
+
+    @Test
+    void groupsThatCannotBeToldApartAreNamedInTheLog() throws IOException {
+        String event = event("http-2-oidc-person").replace("[support]", "[sales support]");
+
+        assertThat(answer(oidc().people(), event)).contains("\"statusCode\":200", "groups=[]");
+        assertThat(invocation.logged()).contains("Left out a token's groups", "correlationId=").doesNotContain("sales", "@");
+    }
+
     @Test
     void memberOfTheGroupIsLetIn() throws IOException {
         assertThat(answer(pool(CONFIGURED).members("support"), event("rest-person"))).contains(ADA);
