@@ -38,10 +38,10 @@ import webapp.core.snapstart.Checkpoint;
  * either header has no person's cookies to abuse.
  *
  * <p><b>Who has an account</b> is told to nobody who does not know its password: signing up and asking for a code are answered alike
- * whether there is one or not, and not before {@link #EVEN_TIME}, in which Cognito usually has answered either. Limits of one address
- * ({@code LimitExceededException}) are told where a person types a code, and not where one asks for it. What stays: Cognito says that an
- * account is not confirmed without looking at the password. Anybody can make such an account for any address, so it tells nothing of
- * the address's owner.
+ * whether there is one or not, and not before {@link #EVEN_TIME}, in which Cognito usually has answered either. Limits ({@code
+ * LimitExceededException}: of one address, of the pool's mails) are told where a person types a code, and not where one is sent, for
+ * only some addresses are sent one. What stays: Cognito says that an account is not confirmed without looking at the password. Anybody
+ * can make such an account for any address, so it tells nothing of the address's owner.
  */
 public final class SessionHandler implements RequestStreamHandler {
     static final Duration EVEN_TIME = Duration.ofMillis(1500);
@@ -122,7 +122,8 @@ public final class SessionHandler implements RequestStreamHandler {
                 case "UsernameExistsException", "AliasExistsException" -> {
                     // Answered like a new account.
                 }
-                case "CodeDeliveryFailureException" -> log(request, refusal, LogLevel.ERROR);
+                // Only a new address is sent a mail: that the day's mails are used up must not tell it from an existing one.
+                case "CodeDeliveryFailureException", "LimitExceededException" -> log(request, refusal, LogLevel.ERROR);
                 case "InvalidPasswordException" -> throw SessionProblems.refused("password", passwordRule(refusal));
                 // Forms of addresses that Cognito does not take, or that a trigger of the pool's owner refuses.
                 case "InvalidParameterException", "UserLambdaValidationException" -> {

@@ -85,6 +85,21 @@ class SessionHandlerTest {
                 pause -> assertThat(pause).isBetween(1L, SessionHandler.EVEN_TIME.toMillis()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LimitExceededException", "CodeDeliveryFailureException"})
+    void newAddressThatNoMailReachesIsSignedUpAlike(String refusal) {
+        pool.add(EVA, PASSWORD);
+        pool.faults.add(Fault.refusal(refusal, "Exceeded daily email limit for " + ADA));
+        Browser.Answer unsent = browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD));
+        Browser.Answer existing = browser.post("/session/sign-up", Map.of("email", EVA, "password", PASSWORD));
+
+        assertThat(unsent.status()).isEqualTo(existing.status()).isEqualTo(202);
+        assertThat(unsent.headers()).isEqualTo(existing.headers());
+        assertThat(unsent.text().replace(ADA, EVA)).isEqualTo(existing.text());
+        assertThat(pauses).as("both wait for the same moment").hasSize(2);
+        assertThat(browser.logged()).contains("Cognito refused SignUp with " + refusal + ", correlationId=");
+    }
+
     @Test
     void refusedPasswordIsToldByItsRuleAndNotByCognitosText() {
         Browser.Answer answer = browser.post("/session/sign-up", Map.of("email", ADA, "password", "correct horse battery staple"));
