@@ -24,7 +24,8 @@ import webapp.core.time.Deadline;
 /**
  * The keys an OpenID Connect issuer publishes. They are read when they are first needed and again {@linkplain #FRESH every hour}; for a
  * key id that is not among them at once, but at most {@linkplain #PAUSE once a minute}, because anybody can send tokens with made-up ids. If
- * the issuer does not answer, those that are there serve for {@linkplain #USABLE a day} from when they were read.
+ * the issuer does not answer, those that are there serve for {@linkplain #USABLE a day} from when they were read. Without any, it is tried
+ * again {@linkplain #RETRY_PAUSE five seconds} after it failed, and tokens meet that failure meanwhile: a try may take as long.
  *
  * <p>All by the wall clock: keys in a SnapStart snapshot have the age of the snapshot, and are read anew when it is restored later.
  *
@@ -37,6 +38,7 @@ final class IssuerKeys implements TokenVerifier.Keys {
     static final Duration FRESH = Duration.ofHours(1);
     static final Duration USABLE = Duration.ofDays(1);
     static final Duration PAUSE = Duration.ofMinutes(1);
+    static final Duration RETRY_PAUSE = Duration.ofSeconds(5);
     static final int LONGEST_DOCUMENT = 128 * 1024;
     private static final int MOST_KEYS = 64;
     private static final String DISCOVERY = "/.well-known/openid-configuration";
@@ -54,6 +56,8 @@ final class IssuerKeys implements TokenVerifier.Keys {
     private List<VerificationKey> keys;
     private Instant read = Instant.MIN;
     private Instant tried = Instant.MIN;
+    private Instant failed = Instant.MIN;
+    private IOException failure;
 
     IssuerKeys(String issuer, Documents documents, Clock clock, LambdaLogger log) {
         this.issuer = issuer;
@@ -66,7 +70,7 @@ final class IssuerKeys implements TokenVerifier.Keys {
     public synchronized List<VerificationKey> of(Jwt token, Deadline deadline) throws IOException {
         Instant now = clock.instant();
         if (keys == null) {
-            readKeys(now, deadline);
+            tryToReadKeys(now, deadline);
         } else if (older(read, FRESH, now)) {
             readKeysOrKeep(now, deadline);
         }
@@ -89,7 +93,7 @@ final class IssuerKeys implements TokenVerifier.Keys {
             return;
         }
         try {
-            readKeys(now, deadline);
+            tryToReadKeys(now, deadline);
         } catch (IOException e) {
             if (!usable) {
                 throw e;
@@ -101,6 +105,19 @@ final class IssuerKeys implements TokenVerifier.Keys {
     /** Not {@code Duration.between}, which cannot count from {@code Instant.MIN}. */
     private static boolean older(Instant since, Duration age, Instant now) {
         return since.isBefore(now.minus(age));
+    }
+
+    private void tryToReadKeys(Instant now, Deadline deadline) throws IOException {
+        if (!older(failed, RETRY_PAUSE, now)) {
+            throw new IOException("The issuer is not asked again yet, after: " + failure.getMessage(), failure);
+        }
+        try {
+            readKeys(now, deadline);
+        } catch (IOException e) {
+            failed = clock.instant();
+            failure = e;
+            throw e;
+        }
     }
 
     private void readKeys(Instant now, Deadline deadline) throws IOException {

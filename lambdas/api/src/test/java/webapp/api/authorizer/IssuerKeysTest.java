@@ -33,11 +33,13 @@ class IssuerKeysTest {
     private String discovery = "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"https://keys.example.com/set\"}";
     private String keySet = set(Jwks.of("first", FIRST));
     private boolean away;
+    private Duration patience = Duration.ZERO;
     private final IssuerKeys keys = new IssuerKeys(ISSUER, this::read, clock, log);
 
     private byte[] read(URI address, Deadline deadline) throws IOException {
         asked.add(address.toString());
         if (away) {
+            clock.pass(patience);
             throw new IOException("Connection refused");
         }
         return (address.getHost().startsWith("keys") ? keySet : discovery).getBytes(StandardCharsets.UTF_8);
@@ -90,16 +92,15 @@ class IssuerKeysTest {
 
         clock.pass(Duration.ofHours(2));
         assertThatThrownBy(() -> of("first")).isInstanceOf(IOException.class).hasMessageContaining("Connection refused");
-        away = false;
-        assertThat(of("first")).hasSize(1);
+        assertTriedAgainOnlyAfterAPause();
     }
 
     @Test
     void withoutKeysNothingIsDecided() throws Exception {
         away = true;
-        assertThatThrownBy(() -> of("first")).isInstanceOf(IOException.class);
-        away = false;
-        assertThat(of("first")).hasSize(1);
+        patience = Duration.ofSeconds(5);
+        assertThatThrownBy(() -> of("first")).isInstanceOf(IOException.class).hasMessageContaining("Connection refused");
+        assertTriedAgainOnlyAfterAPause();
     }
 
     @Test
@@ -142,6 +143,21 @@ class IssuerKeysTest {
 
         assertThatThrownBy(() -> of("first")).isInstanceOf(IOException.class);
         assertThat(asked).hasSize(1);
+    }
+
+    private void assertTriedAgainOnlyAfterAPause() throws IOException {
+        int before = asked.size();
+        for (int i = 0; i < 100; i++) {
+            String madeUp = "made-up-" + i;
+            assertThatThrownBy(() -> of(madeUp)).isInstanceOf(IOException.class).hasMessageContaining("Connection refused");
+        }
+        away = false;
+        clock.pass(IssuerKeys.RETRY_PAUSE);
+        assertThatThrownBy(() -> of("first")).isInstanceOf(IOException.class);
+        assertThat(asked).as("the pause counts from the failure").hasSize(before);
+
+        clock.pass(Duration.ofMillis(1));
+        assertThat(of("first")).hasSize(1);
     }
 
     private List<VerificationKey> of(String keyId) throws IOException {
