@@ -34,7 +34,7 @@ class StorefrontPageTest {
             {"orderId":"01a1fd3a-03bb-7b6b-815b-f9a79c45d164","placedAt":"2026-11-21T08:30:00.123Z","currency":"EUR","totalCents":17800,
              "items":[{"productId":"oak-stool","name":"Oak stool","quantity":2,"unitPriceCents":8900,"lineCents":17800}]}""";
     private static final String TOKENS = """
-            {"idToken":"%s","accessToken":"a.b.c","expiresIn":900}""".formatted(token("ada@example.com"));
+            {"idToken":"%s","expiresIn":900}""".formatted(token("ada@example.com"));
     private static final String COOKIE = "__Secure-refresh=secret; Path=/api/session; HttpOnly; Secure; SameSite=Strict";
 
     private record Request(String line, String authorization, String key, String ifMatch, String cookie, String body) {}

@@ -57,7 +57,7 @@ final class UserPool {
         return email;
     }
 
-    /** The answer of signIn, with both tokens. */
+    /** The answer of signIn. */
     JsonNode signIn(String email) {
         HttpResponse<String> answer = post("/api/session/sign-in", Map.of("email", email, "password", PASSWORD));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

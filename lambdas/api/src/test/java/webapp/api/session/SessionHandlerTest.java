@@ -51,7 +51,7 @@ class SessionHandlerTest {
 
         Browser.Answer signedIn = signIn(PASSWORD);
         assertThat(signedIn.status()).isEqualTo(200);
-        assertThat(signedIn.body().properties()).extracting(Map.Entry::getKey).containsExactly("idToken", "accessToken", "expiresIn");
+        assertThat(signedIn.body().properties()).extracting(Map.Entry::getKey).containsExactly("idToken", "expiresIn");
         assertThat(signedIn.body().get("expiresIn").asInt()).isEqualTo(900);
         assertThat(signedIn.headers().get("Cache-Control").asText()).isEqualTo("no-store");
         String token = signedIn.refreshToken();
