@@ -131,7 +131,7 @@ class AuthorizersStackTest {
 
     @Test
     void pageOfAnotherSiteCannotActOnTheSession() {
-        ApiClient.assertProblem(api.send("POST", "/api/session/sign-out", "", "Cookie", "__Secure-refresh=x", "Sec-Fetch-Site", "cross-site"), 403);
+        ApiClient.assertProblem(api.send("POST", "/api/session/sign-out", "", "Cookie", "__Host-refresh=x", "Sec-Fetch-Site", "cross-site"), 403);
     }
 
     @Test

@@ -88,14 +88,14 @@ class ShopStackTest {
 
         assertThat(browser.consoleErrors()).isEmpty();
         assertThat(stack.query("select total_cents from orders where hex(order_id) = '" + orderId.replace("-", "").toUpperCase() + "'")).containsExactly("8900");
-        Cookie refresh = browser.context().cookies().stream().filter(cookie -> cookie.name.equals("__Secure-refresh")).findFirst().orElseThrow();
+        Cookie refresh = browser.context().cookies().stream().filter(cookie -> cookie.name.equals("__Host-refresh")).findFirst().orElseThrow();
         assertThat(refresh.httpOnly && refresh.secure).isTrue();
-        assertThat(refresh.path).isEqualTo("/api/session");
+        assertThat(refresh.path).isEqualTo("/");
 
         page.click("nav a[href='/account']");
         page.click("#sign-out");
         assertThat(page.locator("#sign-in")).isVisible();
-        assertThat(browser.context().cookies()).noneMatch(cookie -> cookie.name.equals("__Secure-refresh"));
+        assertThat(browser.context().cookies()).noneMatch(cookie -> cookie.name.equals("__Host-refresh"));
     }
 
     private static LocatorAssertions.IsVisibleOptions patiently() {

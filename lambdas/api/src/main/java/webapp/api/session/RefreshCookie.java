@@ -10,16 +10,19 @@ import webapp.core.http.Request;
 
 /**
  * The cookie that keeps a person signed in: Cognito's refresh token, which no script can read (HttpOnly), which goes over TLS alone
- * (Secure, and the name's prefix, which makes browsers insist on it), with requests of the site itself alone (SameSite=Strict), and to
- * the operations of the session alone (Path).
+ * (Secure), with requests of the site itself alone (SameSite=Strict), and which this host alone can set: the name's prefix makes browsers
+ * refuse it with a Domain. Without it another site of the domain could plant a cookie of this name here, and so sign people in to an
+ * account of its own, or out. The prefix asks for {@code Path=/}, so that all requests to this host bring the cookie; only the session's
+ * operations read it, and CloudFront hands none on to the site's files.
  *
+ * @see <a href="https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix">RFC 6265bis, the prefix</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1">RFC 6265, the header Cookie</a>
  */
 final class RefreshCookie {
-    static final String NAME = "__Secure-refresh";
+    static final String NAME = "__Host-refresh";
 
     private static final String VARIABLE = "REFRESH_TOKEN_DAYS";
-    private static final String ATTRIBUTES = "; Path=/api/session; HttpOnly; Secure; SameSite=Strict; Max-Age=";
+    private static final String ATTRIBUTES = "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=";
     private static final int DEFAULT_DAYS = 30;
 
     /** Of a refresh token of Cognito. */
@@ -63,16 +66,17 @@ final class RefreshCookie {
     }
 
     /**
-     * All values a request has for the cookie, in its order. A browser sends several if another site of the domain has set one too: which
-     * of them is ours cannot be told.
+     * All values a request has for the cookie, in its order. Several come only of a browser that does not know the prefix, where another
+     * site of the domain has set one too: which of them is ours cannot be told.
      */
     static Set<String> values(Request request) {
         Set<String> values = new LinkedHashSet<>();
         for (String header : request.headers().getOrDefault("Cookie", List.of())) {
             for (String pair : header.split(";")) {
                 int equals = pair.indexOf('=');
-                if (equals >= 0 && pair.substring(0, equals).strip().equals(NAME)) {
-                    values.add(pair.substring(equals + 1).strip());
+                // Not strip(): browsers keep Unicode's spaces in a name, which then has no prefix for them to guard.
+                if (equals >= 0 && pair.substring(0, equals).trim().equals(NAME)) {
+                    values.add(pair.substring(equals + 1).trim());
                 }
             }
         }

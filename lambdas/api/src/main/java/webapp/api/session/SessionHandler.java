@@ -91,7 +91,7 @@ public final class SessionHandler implements RequestStreamHandler {
                     if (primed.incrementAndGet() <= PRIMING_CALLS) {
                         router.prime("""
                                 {"httpMethod":"POST","resource":"/session/refresh",
-                                "headers":{"Cookie":"__Secure-refresh=snapstart-priming"}}""", context);
+                                "headers":{"Cookie":"__Host-refresh=snapstart-priming"}}""", context);
                     }
                 })
                 .close(calls);

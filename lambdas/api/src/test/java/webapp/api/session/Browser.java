@@ -55,7 +55,7 @@ final class Browser {
         }
 
         String refreshToken() {
-            return cookies.getFirst().replaceAll("__Secure-refresh=([^;]*);.*", "$1");
+            return cookies.getFirst().replaceAll("__Host-refresh=([^;]*);.*", "$1");
         }
     }
 

@@ -25,7 +25,7 @@ class SessionHandlerTest {
     private static final String EVA = "eva@example.com";
     private static final String PASSWORD = "correct horse battery staple 1";
     private static final String GONE =
-            "__Secure-refresh=; Path=/api/session; HttpOnly; Secure; SameSite=Strict; Max-Age=0";
+            "__Host-refresh=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0";
 
     private final CognitoDouble pool = new CognitoDouble();
     private final List<Long> pauses = Collections.synchronizedList(new ArrayList<>());
@@ -56,7 +56,7 @@ class SessionHandlerTest {
         assertThat(signedIn.headers().get("Cache-Control").asText()).isEqualTo("no-store");
         String token = signedIn.refreshToken();
         assertThat(signedIn.cookies()).containsExactly(
-                "__Secure-refresh=" + token + "; Path=/api/session; HttpOnly; Secure; SameSite=Strict; Max-Age=2592000");
+                "__Host-refresh=" + token + "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=2592000");
         assertThat(signedIn.text()).doesNotContain(token);
 
         Browser.Answer refreshed = refresh(token);
@@ -64,7 +64,7 @@ class SessionHandlerTest {
         assertThat(refreshed.body().get("idToken")).isNotEqualTo(signedIn.body().get("idToken"));
         assertThat(refreshed.cookies()).isEmpty();
 
-        Browser.Answer signedOut = browser.post("/session/sign-out", "__Secure-refresh=" + token);
+        Browser.Answer signedOut = browser.post("/session/sign-out", "__Host-refresh=" + token);
         assertThat(signedOut.status()).isEqualTo(204);
         assertThat(signedOut.cookies()).containsExactly(GONE);
         assertThat(pool.isOpen(token)).isFalse();
@@ -277,7 +277,9 @@ class SessionHandlerTest {
 
     @Test
     void withoutCookieNobodyIsSignedInAndCognitoIsNotAsked() {
-        for (String cookies : new String[] {null, "", "theme=dark", "refresh=x", "__secure-refresh=x", "x__Secure-refresh=x"}) {
+        for (String cookies : new String[] {null, "", "theme=dark", "refresh=x", "__host-refresh=x", "x__Host-refresh=x",
+            // Names without the prefix to a browser, which any site of the domain may set.
+            "\u2000__Host-refresh=x", "__Host-refresh\u3000=x", "__Secure-refresh=x"}) {
             Browser.Answer answer = browser.post("/session/refresh", cookies);
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.type()).isEqualTo("/problems/not-signed-in");
@@ -302,9 +304,9 @@ class SessionHandlerTest {
     void cookieIsFoundAmongOthers() {
         String token = signedIn().refreshToken();
 
-        assertThat(browser.post("/session/refresh", "theme=dark; __Secure-refresh=" + token + "; a=b=c").status()).isEqualTo(200);
-        assertThat(browser.post("/session/refresh", "x;;__Secure-refresh=" + token + ";").status()).isEqualTo(200);
-        assertThat(browser.post("/session/refresh", "__Secure-refresh=" + token + "; __Secure-refresh=" + token).status()).isEqualTo(200);
+        assertThat(browser.post("/session/refresh", "theme=dark; __Host-refresh=" + token + "; a=b=c").status()).isEqualTo(200);
+        assertThat(browser.post("/session/refresh", "x;;__Host-refresh=" + token + ";").status()).isEqualTo(200);
+        assertThat(browser.post("/session/refresh", "__Host-refresh=" + token + "; __Host-refresh=" + token).status()).isEqualTo(200);
     }
 
     @Test
@@ -313,12 +315,12 @@ class SessionHandlerTest {
         int before = pool.calls.size();
 
         for (String cookies : List.of(
-                "__Secure-refresh=refresh.other; __Secure-refresh=" + token,
-                "__Secure-refresh=" + token + "; __Secure-refresh=",
-                "__Secure-refresh=",
-                "__Secure-refresh=a b",
-                "__Secure-refresh=\"" + token + "\"",
-                "__Secure-refresh=" + "x".repeat(3901))) {
+                "__Host-refresh=refresh.other; __Host-refresh=" + token,
+                "__Host-refresh=" + token + "; __Host-refresh=",
+                "__Host-refresh=",
+                "__Host-refresh=a b",
+                "__Host-refresh=\"" + token + "\"",
+                "__Host-refresh=" + "x".repeat(3901))) {
             Browser.Answer answer = browser.post("/session/refresh", cookies);
             assertThat(answer.status()).as(cookies).isEqualTo(401);
             assertThat(answer.cookies()).containsExactly(GONE);
@@ -330,7 +332,7 @@ class SessionHandlerTest {
     void signingOutTwiceOrWithoutCookieIsNoError() {
         String token = signedIn().refreshToken();
 
-        for (String cookies : new String[] {"__Secure-refresh=" + token, "__Secure-refresh=" + token, "__Secure-refresh=a b", null}) {
+        for (String cookies : new String[] {"__Host-refresh=" + token, "__Host-refresh=" + token, "__Host-refresh=a b", null}) {
             Browser.Answer answer = browser.post("/session/sign-out", cookies);
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.cookies()).containsExactly(GONE);
@@ -342,7 +344,7 @@ class SessionHandlerTest {
     void sessionThatCannotBeRevokedEndsInThisBrowserAndOnCallIsTold() {
         pool.faults.add(Fault.refusal("UnsupportedOperationException", "Revocation is not enabled"));
 
-        Browser.Answer answer = browser.post("/session/sign-out", "__Secure-refresh=refresh.0");
+        Browser.Answer answer = browser.post("/session/sign-out", "__Host-refresh=refresh.0");
 
         assertThat(answer.status()).isEqualTo(204);
         assertThat(browser.logged()).contains("Cognito refused RevokeToken with UnsupportedOperationException");
@@ -352,7 +354,7 @@ class SessionHandlerTest {
     void sessionStaysWhileCognitoIsAwayAndCanBeEndedLater() {
         pool.stop();
 
-        Browser.Answer answer = browser.post("/session/sign-out", "__Secure-refresh=refresh.0");
+        Browser.Answer answer = browser.post("/session/sign-out", "__Host-refresh=refresh.0");
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.cookies()).isEmpty();
@@ -376,7 +378,7 @@ class SessionHandlerTest {
             """)
     void onlyPagesOfTheSiteActOnTheCookie(String site, String origin, boolean served, boolean servedWithAppListed) {
         String token = signedIn().refreshToken();
-        Map<String, String> headers = new HashMap<>(Map.of("Cookie", "__Secure-refresh=" + token));
+        Map<String, String> headers = new HashMap<>(Map.of("Cookie", "__Host-refresh=" + token));
         if (site != null) {
             headers.put("Sec-Fetch-Site", site);
         }
@@ -460,7 +462,7 @@ class SessionHandlerTest {
         pool.faults.add(Fault.hangUpAfterwards());
         assertThat(refresh(token).status()).isEqualTo(200);
         pool.faults.add(Fault.hangUpAfterwards());
-        assertThat(browser.post("/session/sign-out", "__Secure-refresh=" + token).status()).isEqualTo(204);
+        assertThat(browser.post("/session/sign-out", "__Host-refresh=" + token).status()).isEqualTo(204);
         assertThat(pool.isOpen(token)).isFalse();
     }
 
@@ -569,7 +571,7 @@ class SessionHandlerTest {
 
         Browser.Answer answer = browser.run("""
                 {"version":"2.0","routeKey":"POST /session/refresh","rawPath":"/api/session/refresh","rawQueryString":"",
-                "cookies":["theme=dark","__Secure-refresh=%s"],"headers":{"sec-fetch-site":"same-origin"},
+                "cookies":["theme=dark","__Host-refresh=%s"],"headers":{"sec-fetch-site":"same-origin"},
                 "requestContext":{"http":{"method":"POST","path":"/api/session/refresh"},"requestId":"JKJaXmPLvHcESHA="}}"""
                 .formatted(token));
 
@@ -647,7 +649,7 @@ class SessionHandlerTest {
     }
 
     private Browser.Answer refresh(String token) {
-        return browser.post("/session/refresh", "__Secure-refresh=" + token);
+        return browser.post("/session/refresh", "__Host-refresh=" + token);
     }
 
     private SessionHandler handler(Map<String, String> more) {
