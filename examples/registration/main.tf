@@ -1,4 +1,4 @@
-# Registration alone: a page, one public operation and a table, with the root's defaults for whatever is not said here.
+# The smallest useful call: registration and the rest of the reference application, with the root's defaults for whatever is not said here.
 
 provider "aws" {
   region = var.region
@@ -24,6 +24,10 @@ module "webapp" {
     backup_retention_period = 1
     deletion_protection     = false
     skip_final_snapshot     = true
+  }
+
+  api = {
+    user_pool = { deletion_protection = false }
   }
 
   edge = {
