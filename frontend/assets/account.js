@@ -6,8 +6,8 @@ import { callAs, signIn, signOut, signedInAs } from './session.js';
 const steps = ['sign-in', 'sign-up', 'confirm', 'profile'];
 const formOf = (step) => document.querySelector(`#${step}`);
 
-// From sign-up to the code and the sign-in that follows. The password is gone with the page.
-let pending = { email: '', password: '' };
+// From sign-up to the code, which is for that sign-up alone, and the sign-in that follows. All is gone with the page.
+let pending = { email: '', password: '', accountId: '' };
 let profileTag = null;
 
 function go(step) {
@@ -36,7 +36,7 @@ function valid(form, faults = []) {
 
 function failed(form, error, title) {
   if (error instanceof Refusal && error.status === 400 && error.body?.errors && !valid(form, error.body.errors)) show('invalid', 'Please check what you entered');
-  else if (error instanceof Refusal && error.type === 'not-signed-in') show('rejected', title, element('p', 'The address and the password do not belong together.'));
+  else if (error instanceof Refusal && error.type === 'not-signed-in') show('rejected', title, element('p', 'The address and the password do not belong together. If you never entered the code we sent you, please make the account again.'));
   else showFailure(error, title);
 }
 
@@ -82,15 +82,15 @@ async function showProfile() {
 }
 
 onSubmit('sign-up', 'Creating your account…', 'Your account was not made', async ({ email, password }) => {
-  await call('POST', '/session/sign-up', { json: { email: email.trim(), password } });
-  pending = { email: email.trim(), password };
+  const { body } = await call('POST', '/session/sign-up', { json: { email: email.trim(), password } });
+  pending = { email: email.trim(), password, accountId: body.accountId };
   document.querySelector('#confirm-email').textContent = pending.email;
-  show('success', 'Check your mail', element('p', 'We sent a code to your address, unless it has an account already.'));
+  show('success', 'Check your mail', element('p', 'We sent a code to your address. If you have an account already, sign in instead.'));
   go('confirm');
 });
 
 onSubmit('confirm', 'Checking the code…', 'The code was not accepted', async ({ code }) => {
-  await call('POST', '/session/confirm', { json: { email: pending.email, code: code.trim() } });
+  await call('POST', '/session/confirm', { json: { accountId: pending.accountId, code: code.trim() } });
   if (!pending.password) {
     show('success', 'Your address is confirmed', element('p', 'Please sign in.'));
     go('sign-in');
@@ -106,10 +106,8 @@ onSubmit('sign-in', 'Signing in…', 'You are not signed in', async ({ email, pa
     await signIn(email.trim(), password);
   } catch (error) {
     if (error.type !== 'address-not-confirmed') throw error;
-    pending = { email: email.trim(), password };
-    document.querySelector('#confirm-email').textContent = pending.email;
-    show('rejected', 'Please confirm your address', element('p', 'Enter the code that we sent to it.'));
-    go('confirm');
+    show('rejected', 'Your address is not confirmed', element('p', 'Please make the account again, and enter the code that we send you.'));
+    go('sign-up');
     return;
   }
   formOf('sign-in').reset();
@@ -135,7 +133,7 @@ onSubmit('profile', 'Saving…', 'Your profile was not saved', async ({ name, ph
 const resend = document.querySelector('#resend');
 resend.addEventListener('click', onBusy(resend, 'Sending…', async () => {
   try {
-    await call('POST', '/session/resend-code', { json: { email: pending.email } });
+    await call('POST', '/session/resend-code', { json: { accountId: pending.accountId } });
     show('success', 'Another code is on its way');
   } catch (error) {
     showFailure(error, 'No code was sent');

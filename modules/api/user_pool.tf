@@ -1,4 +1,4 @@
-# People and machines that the API knows, in a pool of its own. What a pool has for life (its name, the e-mail address as user name, without regard to
+# People and machines that the API knows, in a pool of its own. What a pool has for life (its name, the e-mail address as alias, without regard to
 # case) is no option, so that no change of an input but `name` plans another pool; and that one AWS refuses while deletion protection is on.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-configuration.html
 
@@ -26,7 +26,7 @@ resource "aws_cognito_user_pool" "this" {
   deletion_protection      = var.user_pool.deletion_protection ? "ACTIVE" : "INACTIVE"
   user_pool_tier           = var.user_pool.user_pool_tier
   mfa_configuration        = var.user_pool.mfa_configuration
-  username_attributes      = ["email"]
+  alias_attributes         = ["email"] # Not username_attributes: there an address is whose sign-up came first, with its password, proved or not.
   auto_verified_attributes = ["email"]
   tags                     = var.tags
 

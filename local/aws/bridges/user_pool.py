@@ -1,11 +1,16 @@
-"""Gaps in user pools: a protected pool, or one with a domain, is deleted; a case-insensitive pool tells cases apart; anyone may sign
-up where administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified; kinds of
-characters that a given password policy does not mention are required.
+"""Gaps in user pools: a protected pool, or one with a domain, is deleted; a case-insensitive pool tells cases apart; an address
+that is a confirmed user's alias is confirmed for a second one, and an address may be a user's name beside; anyone may sign up where
+administrators alone create users; a new user may write any attribute, and none is told to be unverified or verified; kinds of characters
+that a given password policy does not mention are required.
 
 On AWS the deletion is refused:
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html
 a pool with CaseSensitive=false knows one user by any case:
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+an e-mail address that is an alias signs in the one user who confirmed it, and ConfirmSignUp of another ends in AliasExistsException
+(ForceAliasCreation, which moves the alias, is not played):
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
 an attribute outside the client's WriteAttributes is refused, `email_verified` always, which a confirmed code sets:
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 A policy's kinds of characters that are left out, as the Go SDK leaves out what is false, are not required:
@@ -38,6 +43,10 @@ def _unwritable(pool: dict, client_id: str, attributes: list) -> bool:
 
 def _folds(pool: dict) -> bool:
     return (pool.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+
+
+def _email_is_alias(pool: dict) -> bool:
+    return "email" in (pool.get("AliasAttributes") or [])
 
 
 def install() -> None:
@@ -73,9 +82,16 @@ def install() -> None:
             for one in pool["_users"].values():
                 attributes = cognito._attr_list_to_dict(one.get("Attributes", []))
                 for name in (one["Username"], *(attributes.get(alias) or "" for alias in aliases)):
-                    if name.lower() == folded:
-                        return original(pool, name)
+                    # Of users with the same address as alias only the verified one is found by it.
+                    if name.lower() == folded and (found := original(pool, name))[0]:
+                        return found
         return user, error
+
+    @upstream.wrap(cognito, "_new_user_error", "pool", "username", "attr_dict")
+    def new_user_error(original, pool, username, attr_dict):
+        if _email_is_alias(pool) and "@" in username:
+            return refused("InvalidParameterException", "Username cannot be of email format, since user pool is configured for email alias.")
+        return original(pool, username, attr_dict)
 
     @upstream.wrap(cognito, "_sign_up", "data")
     def sign_up(original, data):
@@ -97,8 +113,13 @@ def install() -> None:
 
     @upstream.wrap(cognito, "_confirm_sign_up", "data")
     def confirm(original, data):
-        response = original(data)
         pool, _ = cognito._pool_for_client(data.get("ClientId"))
+        user = cognito._resolve_user(pool, data.get("Username"))[0] if pool else None
+        if user and _email_is_alias(pool):
+            email = cognito._attr_list_to_dict(user["Attributes"]).get("email")
+            if email and cognito._resolve_user(pool, email)[0] not in (None, user):
+                return refused("AliasExistsException", "An account with the given email already exists.")
+        response = original(data)
         if response[0] == 200 and "email" in (pool.get("AutoVerifiedAttributes") or []):
             set_attribute(cognito._resolve_user(pool, data["Username"])[0], "email_verified", "true")
         return response

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 import unittest
+import uuid
 
 from botocore.exceptions import ClientError
 
@@ -142,6 +143,61 @@ class SigningUp(Cognito):
         self.call("ForgotPassword", Username=email)
         self.assertEqual(200, reset().status)
         self.assertEqual(200, self.sign_in(email, PASSWORD + "x").status)
+
+
+class EmailAlias(Cognito):
+    """A pool as modules/api makes it: names are made at sign-up, the address is an alias of who proved it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.aws = local_aws()
+        cls.pool = UserPool(cls.aws, AliasAttributes=["email"])
+
+    def account(self, email: str, password: str = PASSWORD) -> tuple[str, str]:
+        """A user's name, and the code that was mailed for it."""
+        name = str(uuid.uuid4())
+        made = self.sign_up(name, Password=password, UserAttributes=[{"Name": "email", "Value": email}])
+        self.assertEqual(200, made.status)
+        self.assertNotEqual(name, made.json()["UserSub"])
+        return name, self.pool.mailed_codes(email)[-1]
+
+    def test_whoSignedUpFirstHasNotTheAddress(self):
+        email = address()
+        other, others_code = self.account(email, "Other-horse-7")
+        owner, owners_code = self.account(email)
+        if others_code != owners_code:
+            self.assertRefused("CodeMismatchException", self.confirm(owner, others_code))
+        self.assertRefused("NotAuthorizedException", self.sign_in(email), "Incorrect username or password.")
+        self.assertEqual(200, self.confirm(owner, owners_code).status)
+        self.assertRefused("AliasExistsException", self.confirm(other, others_code))
+        self.assertEqual(200, self.sign_in(email).status)
+        self.assertRefused("NotAuthorizedException", self.sign_in(email, "Other-horse-7"), "Incorrect username or password.")
+        self.assertRefused("UserNotConfirmedException", self.sign_in(other, "Other-horse-7"))
+
+    def test_anyCaseIsTheSameAddress(self):
+        email = address()
+        other, others_code = self.account(email.upper())
+        owner, owners_code = self.account(email)
+        self.assertEqual(200, self.confirm(owner, owners_code).status)
+        self.assertRefused("AliasExistsException", self.confirm(other, others_code))
+        tokens = self.sign_in(email.upper()).json()["AuthenticationResult"]
+        self.assertEqual(owner, claims(tokens["IdToken"])["cognito:username"])
+        found = self.pool.cognito.admin_get_user(UserPoolId=self.pool.id, Username=email.capitalize())
+        self.assertEqual(owner, found["Username"])
+
+    def test_anotherCodeIsOfItsOwnAccount(self):
+        email = address()
+        first, first_code = self.account(email)
+        second, _ = self.account(email)
+        self.assertEqual(200, self.call("ResendConfirmationCode", Username=second).status)
+        self.assertEqual(200, self.confirm(first, first_code).status)
+        self.assertRefused("AliasExistsException", self.confirm(second, self.pool.mailed_code(email)))
+
+    def test_addressIsNoName(self):
+        self.assertRefused("InvalidParameterException", self.sign_up(address()),
+                           "Username cannot be of email format, since user pool is configured for email alias.")
+        with self.assertRaisesRegex(ClientError, "cannot be of email format"):
+            self.pool.cognito.admin_create_user(UserPoolId=self.pool.id, Username=address())
 
 
 class SigningIn(Cognito):

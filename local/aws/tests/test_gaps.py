@@ -138,6 +138,14 @@ class Gaps(unittest.TestCase):
         self.assertNotIn(b"email_verified", cognito._admin_get_user({**ids, "Username": "gap"})[2])
         self.assertEqual(200, cognito._delete_user_pool(ids)[0])
 
+        ids = self.pool(AutoVerifiedAttributes=["email"], AliasAttributes=["email"])
+        for name in ("first", "second", "c@b.example"):
+            attributes = [{"Name": "email", "Value": "a@b.example"}]
+            self.assertEqual(200, cognito._sign_up({**ids, "Username": name, "Password": "Gap-gap-7", "UserAttributes": attributes})[0])
+        self.assertEqual(200, cognito._confirm_sign_up({**ids, "Username": "first"})[0])
+        cognito._admin_update_user_attributes({**ids, "Username": "first", "UserAttributes": [{"Name": "email_verified", "Value": "true"}]})
+        self.assertEqual(200, cognito._confirm_sign_up({**ids, "Username": "second"})[0])
+
     def test_sign_in(self):
         ids = self.pool()
         signed_up = cognito._sign_up({**ids, "Username": "gap", "Password": "Gap-gap-7", "UserAttributes": [

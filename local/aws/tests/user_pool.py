@@ -16,8 +16,8 @@ class UserPool:
         self.aws = aws
         self.cognito = aws.client("cognito-idp")
         created = self.cognito.create_user_pool(
-            PoolName="shop", UsernameAttributes=["email"], AutoVerifiedAttributes=["email"],
-            UsernameConfiguration={"CaseSensitive": False}, **settings)["UserPool"]
+            PoolName="shop", AutoVerifiedAttributes=["email"], UsernameConfiguration={"CaseSensitive": False},
+            **({} if "AliasAttributes" in settings else {"UsernameAttributes": ["email"]}), **settings)["UserPool"]
         self.id, self.arn = created["Id"], created["Arn"]
         self.issuer = f"https://cognito-idp.{REGION}.amazonaws.com/{self.id}"
         self.client, self.second_client = self.public_client("people"), self.public_client("others")
@@ -54,10 +54,13 @@ class UserPool:
             "InitiateAuth", ClientId=client or self.client, AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": email, "PASSWORD": password}).json()["AuthenticationResult"]
 
-    def mailed_code(self, email: str) -> str:
-        """The code of the last mail to the address."""
+    def mailed_codes(self, email: str) -> list[str]:
+        """The codes of the mails to the address, the last one last."""
         mails = self.aws.request("GET", "/_ministack/ses/messages").json()["messages"].get(ACCOUNT, [])
-        return re.search(r"\d{6}", [mail for mail in mails if mail["To"] == [email]][-1]["BodyText"]).group()
+        return [re.search(r"\d{6}", mail["BodyText"]).group() for mail in mails if mail["To"] == [email]]
+
+    def mailed_code(self, email: str) -> str:
+        return self.mailed_codes(email)[-1]
 
     def token_endpoint(self, secret: str | None = None, **form: str):
         credentials = base64.b64encode(f"{self.machine_client}:{secret or self.machine_secret}".encode()).decode()

@@ -35,7 +35,8 @@ run "user_pool" {
       aws_cognito_user_pool.this[0].name == "shop-test"
       && aws_cognito_user_pool.this[0].deletion_protection == "ACTIVE"
       && aws_cognito_user_pool.this[0].user_pool_tier == "ESSENTIALS"
-      && aws_cognito_user_pool.this[0].username_attributes == toset(["email"])
+      && aws_cognito_user_pool.this[0].alias_attributes == toset(["email"])
+      && aws_cognito_user_pool.this[0].username_attributes == null
       && aws_cognito_user_pool.this[0].auto_verified_attributes == toset(["email"])
       && !aws_cognito_user_pool.this[0].username_configuration[0].case_sensitive
       && aws_cognito_user_pool.this[0].user_attribute_update_settings[0].attributes_require_verification_before_update == toset(["email"])
@@ -46,7 +47,7 @@ run "user_pool" {
       && length(aws_cognito_user_pool.this[0].software_token_mfa_configuration) == 0
       && aws_cognito_user_pool.this[0].tags == tomap({ environment = "test" })
     )
-    error_message = "A pool that is not deleted by mistake, where people are known by proven e-mail addresses."
+    error_message = "A pool that is not deleted by mistake, where an e-mail address signs in once it is proven, and is nobody's before."
   }
 
   assert {

@@ -7,7 +7,9 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,9 +145,33 @@ class AuthorizersStackTest {
     }
 
     @Test
-    void secondSignUpOfAnAddressIsAnsweredLikeTheFirst() {
-        HttpResponse<String> again = pool.post("/api/session/sign-up", Map.of("email", person, "password", UserPool.PASSWORD));
-        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+    void secondSignUpOfAnAddressIsAnsweredLikeTheFirstAndItsCodeConfirmsNothing() {
+        String again = pool.signUp(person, "another horse battery staple");
+
+        ApiClient.assertProblem(pool.confirm(again, pool.mailedCode(person)), 409);
+        assertThat(signIn(person, "another horse battery staple").statusCode()).isEqualTo(401);
+        assertThat(signIn(person, UserPool.PASSWORD).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoSignsUpFirstWithAnothersAddressHasPreparedNothing() {
+        String victim = "victim-" + UUID.randomUUID() + "@example.com";
+        String attackersPassword = "attacker horse battery staple";
+        String attackers = pool.signUp(victim.toUpperCase(Locale.ROOT), attackersPassword);
+        String attackersCode = pool.mailedCode(victim.toUpperCase(Locale.ROOT));
+        String owners = pool.signUp(victim, UserPool.PASSWORD);
+
+        assertThat(signIn(victim, attackersPassword).statusCode()).as("not proven yet").isEqualTo(401);
+        assertThat(pool.confirm(owners, pool.mailedCode(victim)).statusCode()).isEqualTo(204);
+
+        assertThat(signIn(victim, UserPool.PASSWORD).statusCode()).isEqualTo(200);
+        ApiClient.assertProblem(signIn(victim, attackersPassword), 401);
+        ApiClient.assertProblem(pool.confirm(attackers, attackersCode), 409);
+        ApiClient.assertProblem(signIn(victim, attackersPassword), 401);
+    }
+
+    private HttpResponse<String> signIn(String email, String password) {
+        return pool.post("/api/session/sign-in", Map.of("email", email, "password", password));
     }
 
     // ---------------------------------------------------------------- machines

@@ -35,8 +35,9 @@ class HttpApiExampleTest {
         stack = AppliedStack.startAlone("examples/http-api");
         url = URI.create(stack.terraform().output("url"));
         pool = new UserPool(stack, stack.terraform().output("user_pool_id"), stack.terraform().output("user_pool_client_id"));
-        pool.admin("AdminCreateUser", Map.of("UserPoolId", pool.id(), "Username", EMAIL, "MessageAction", "SUPPRESS"));
-        pool.admin("AdminSetUserPassword", Map.of("UserPoolId", pool.id(), "Username", EMAIL, "Password", UserPool.PASSWORD, "Permanent", true));
+        pool.admin("AdminCreateUser", Map.of("UserPoolId", pool.id(), "Username", "ada", "MessageAction", "SUPPRESS",
+                "UserAttributes", List.of(Map.of("Name", "email", "Value", EMAIL), Map.of("Name", "email_verified", "Value", "true"))));
+        pool.admin("AdminSetUserPassword", Map.of("UserPoolId", pool.id(), "Username", "ada", "Password", UserPool.PASSWORD, "Permanent", true));
     }
 
     @AfterAll

@@ -36,6 +36,7 @@ class StorefrontPageTest {
     private static final String TOKENS = """
             {"idToken":"%s","expiresIn":900}""".formatted(token("ada@example.com"));
     private static final String COOKIE = "__Host-refresh=secret; Path=/; HttpOnly; Secure; SameSite=Strict";
+    private static final String ACCOUNT_ID = "3f0c2b1e-8a54-4d0b-9c3e-6f1d2a7b5c90";
 
     private record Request(String line, String authorization, String key, String ifMatch, String cookie, String body) {}
 
@@ -178,8 +179,9 @@ class StorefrontPageTest {
 
     @Test
     void newAccountIsConfirmedByItsCodeAndSignedIn() {
-        on("POST /api/session/sign-up", 202, "{\"email\":\"ada@example.com\"}");
+        on("POST /api/session/sign-up", 202, "{\"email\":\"ada@example.com\",\"accountId\":\"" + ACCOUNT_ID + "\"}");
         on("POST /api/session/confirm", 204, "");
+        on("POST /api/session/resend-code", 202, "{\"accountId\":\"" + ACCOUNT_ID + "\"}");
         signIn();
         on("GET /api/users/me", 200, "{\"userId\":\"u\",\"email\":\"ada@example.com\"}");
         Page page = browser.open("/account");
@@ -188,12 +190,16 @@ class StorefrontPageTest {
         page.fill("#sign-up-password", "correct horse battery");
         page.click("#sign-up button[type=submit]");
         assertThat(page.locator("#confirm-email")).hasText("ada@example.com");
+        page.click("#resend");
+        assertThat(page.locator("#status")).containsText("Another code is on its way");
         page.fill("#confirm-code", "123456");
         page.click("#confirm button[type=submit]");
 
         assertThat(page.locator("#signed-in-as")).hasText("ada@example.com");
         assertThat(requests.stream().map(Request::body).filter(body -> body.contains("123456")))
-                .containsExactly("{\"email\":\"ada@example.com\",\"code\":\"123456\"}");
+                .containsExactly("{\"accountId\":\"" + ACCOUNT_ID + "\",\"code\":\"123456\"}");
+        assertThat(requests.stream().filter(request -> request.line().equals("POST /api/session/resend-code")).map(Request::body))
+                .containsExactly("{\"accountId\":\"" + ACCOUNT_ID + "\"}");
     }
 
     @Test
@@ -212,13 +218,13 @@ class StorefrontPageTest {
     }
 
     @Test
-    void addressThatIsNotConfirmedAsksForItsCode() {
+    void addressThatIsNotConfirmedIsSignedUpAgain() {
         on("POST /api/session/sign-in", 409, "{\"type\":\"/problems/address-not-confirmed\",\"title\":\"x\",\"correlationId\":\"c\"}");
         Page page = browser.open("/account");
         fillSignIn(page);
 
-        assertThat(page.locator("#confirm")).isVisible();
-        assertThat(page.locator("#confirm-email")).hasText("ada@example.com");
+        assertThat(page.locator("#sign-up")).isVisible();
+        assertThat(page.locator("#status")).containsText("Please make the account again");
     }
 
     @Test

@@ -52,9 +52,19 @@ final class UserPool {
     /** A person who has signed up and is confirmed, through the API. */
     String person() {
         String email = "person-" + UUID.randomUUID() + "@example.com";
-        assertThat(post("/api/session/sign-up", Map.of("email", email, "password", PASSWORD)).statusCode()).isEqualTo(202);
-        assertThat(post("/api/session/confirm", Map.of("email", email, "code", mailedCode(email))).statusCode()).isEqualTo(204);
+        assertThat(confirm(signUp(email, PASSWORD), mailedCode(email)).statusCode()).isEqualTo(204);
         return email;
+    }
+
+    /** The id of the account that this sign-up made. */
+    String signUp(String email, String password) {
+        HttpResponse<String> answer = post("/api/session/sign-up", Map.of("email", email, "password", password));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return ApiClient.json(answer).path("accountId").asText();
+    }
+
+    HttpResponse<String> confirm(String accountId, String code) {
+        return post("/api/session/confirm", Map.of("accountId", accountId, "code", code));
     }
 
     /** The answer of signIn. */

@@ -24,6 +24,9 @@ final class Accounts {
     static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}([.][A-Za-z0-9-]{1,63})+");
 
+    /** What signUp answered: the user's name in the pool. */
+    static final Pattern ACCOUNT_ID = Pattern.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
+
     static final Pattern CODE = Pattern.compile("[0-9]{6}");
 
     /** Of Cognito's type for passwords: it begins and ends with something visible, and has no line break. */
@@ -47,7 +50,7 @@ final class Accounts {
         }
     }
 
-    record Confirmation(String email, String code) {
+    record Confirmation(String accountId, String code) {
         /** Keeps secrets out of logs. */
         @Override
         public String toString() {
@@ -59,7 +62,6 @@ final class Accounts {
 
     Accounts(Configuration configuration) {
         String minimum = configuration.optionalText(MINIMUM);
-        // A pool says that an account exists before it looks at the password: what is too short must not come so far.
         this.shortestPassword = minimum == null ? SHORTEST_PASSWORD : length(minimum);
     }
 
@@ -97,19 +99,29 @@ final class Accounts {
     }
 
     Confirmation confirmation(Fields fields) {
-        String email = text(fields, "email", SHORTEST_EMAIL, LONGEST_EMAIL);
+        String accountId = idOf(fields);
         String code = fields.text("code");
         if (code != null && !CODE.matcher(code).matches()) {
             fields.reject("code", "must be six digits");
         }
         fields.check();
-        return new Confirmation(email, code);
+        return new Confirmation(accountId, code);
     }
 
-    String email(Fields fields) {
-        String email = text(fields, "email", SHORTEST_EMAIL, LONGEST_EMAIL);
+    String accountId(Fields fields) {
+        String accountId = idOf(fields);
         fields.check();
-        return email;
+        return accountId;
+    }
+
+    /** @return null once an error is collected */
+    private static String idOf(Fields fields) {
+        String accountId = fields.text("accountId");
+        if (accountId == null || ACCOUNT_ID.matcher(accountId).matches()) {
+            return accountId;
+        }
+        fields.reject("accountId", "must be the one that signUp answered");
+        return null;
     }
 
     /** @return null once an error is collected */

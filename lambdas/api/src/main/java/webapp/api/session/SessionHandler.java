@@ -6,11 +6,11 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import webapp.api.http.HttpCalls;
 import webapp.api.session.Cognito.Repeat;
@@ -37,15 +37,15 @@ import webapp.core.snapstart.Checkpoint;
  * {@code Origin} is held against that list alone. A browser too old for {@code Sec-Fetch-Site} rests on SameSite; a program without
  * either header has no person's cookies to abuse.
  *
- * <p><b>Who has an account</b> is told to nobody who does not know its password: signing up and asking for a code are answered alike
- * whether there is one or not, and not before {@link #EVEN_TIME}, in which Cognito usually has answered either. Limits ({@code
- * LimitExceededException}: of one address, of the pool's mails) are told where a person types a code, and not where one is sent, for
- * only some addresses are sent one. What stays: Cognito says that an account is not confirmed without looking at the password. Anybody
- * can make such an account for any address, so it tells nothing of the address's owner.
+ * <p><b>Who an address belongs to</b> is settled by the mail alone. Each sign-up is a user of its own with a random name, the account id,
+ * and a code confirms only the one that it was sent for: who signs up first with another's address and a password of his own has
+ * prepared nothing, since the owner confirms her own sign-up with her own password. The address signs in from then on, as the alias of
+ * the confirmed user, and confirms no second one ({@code AliasExistsException}; never force it with {@code ForceAliasCreation}).
+ *
+ * <p><b>Who has an account</b> is told to nobody who does not know its password or read its mails: signing up makes a user and sends
+ * a code whether the address has one or not, and a code that may not confirm is refused like a wrong one.
  */
 public final class SessionHandler implements RequestStreamHandler {
-    static final Duration EVEN_TIME = Duration.ofMillis(1500);
-
     /** Cognito locks an address for a while after too many attempts and does not say how long. */
     private static final int RETRY_AFTER_LIMIT_SECONDS = 60;
 
@@ -56,7 +56,6 @@ public final class SessionHandler implements RequestStreamHandler {
     private final RefreshCookie cookie;
     private final Accounts accounts;
     private final Set<String> origins;
-    private final Cognito.Pauses pauses;
     private final Router router = new Router()
             .on("POST", "/session/sign-up", this::signUp)
             .on("POST", "/session/confirm", this::confirm)
@@ -79,7 +78,6 @@ public final class SessionHandler implements RequestStreamHandler {
         this.cookie = new RefreshCookie(configuration);
         this.accounts = new Accounts(configuration);
         this.origins = configuration.optionalTexts("SESSION_ORIGINS");
-        this.pauses = pauses;
         AtomicInteger primed = new AtomicInteger();
         this.checkpoint = Checkpoint.register()
                 // Refused for its address, so that nothing is asked of Cognito.
@@ -103,12 +101,12 @@ public final class SessionHandler implements RequestStreamHandler {
     }
 
     private Response signUp(Request request) {
-        long start = System.nanoTime();
         Accounts.SignUp account = accounts.signUp(request.fields());
+        String accountId = UUID.randomUUID().toString();
         try {
-            // Repeated after it was carried out it says that there is such an account: answered alike.
+            // Repeated after it was carried out it says that there is such a user: the one it made.
             cognito.call("SignUp", Repeat.ALWAYS, request.deadline(), json -> {
-                json.writeStringField("Username", account.email());
+                json.writeStringField("Username", accountId);
                 json.writeStringField("Password", account.password());
                 json.writeArrayFieldStart("UserAttributes");
                 json.writeStartObject();
@@ -119,10 +117,10 @@ public final class SessionHandler implements RequestStreamHandler {
             });
         } catch (CognitoRefusal refusal) {
             switch (refusal.type()) {
-                case "UsernameExistsException", "AliasExistsException" -> {
-                    // Answered like a new account.
+                case "UsernameExistsException" -> {
+                    // Made by the first try.
                 }
-                // Only a new address is sent a mail: that the day's mails are used up must not tell it from an existing one.
+                // The account may be there: another code can be asked for, and on-call learns that mails are not sent.
                 case "CodeDeliveryFailureException", "LimitExceededException" -> log(request, refusal, LogLevel.ERROR);
                 case "InvalidPasswordException" -> throw SessionProblems.refused("password", passwordRule(refusal));
                 // Forms of addresses that Cognito does not take, or that a trigger of the pool's owner refuses.
@@ -133,41 +131,35 @@ public final class SessionHandler implements RequestStreamHandler {
                 default -> throw problem(refusal);
             }
         }
-        evenOut(start, request);
-        return codeSent(account.email());
+        return Response.json(202, json -> {
+            json.writeStringField("email", account.email());
+            json.writeStringField("accountId", accountId);
+        });
     }
 
     private Response resendCode(Request request) {
-        long start = System.nanoTime();
-        String email = accounts.email(request.fields());
-        if (Accounts.mayExist(email)) {
-            try {
-                cognito.call("ResendConfirmationCode", Repeat.IF_UNSENT, request.deadline(),
-                        json -> json.writeStringField("Username", email));
-            } catch (CognitoRefusal refusal) {
-                switch (refusal.type()) {
-                    case "UserNotFoundException",
-                            "InvalidParameterException",
-                            "NotAuthorizedException",
-                            "UserLambdaValidationException" -> requirePublicClient(refusal);
-                    case "LimitExceededException", "TooManyFailedAttemptsException" -> log(request, refusal, LogLevel.WARN);
-                    case "CodeDeliveryFailureException" -> log(request, refusal, LogLevel.ERROR);
-                    default -> throw problem(refusal);
-                }
+        String accountId = accounts.accountId(request.fields());
+        try {
+            cognito.call("ResendConfirmationCode", Repeat.IF_UNSENT, request.deadline(),
+                    json -> json.writeStringField("Username", accountId));
+        } catch (CognitoRefusal refusal) {
+            switch (refusal.type()) {
+                case "UserNotFoundException",
+                        "InvalidParameterException",
+                        "NotAuthorizedException",
+                        "UserLambdaValidationException" -> requirePublicClient(refusal);
+                case "CodeDeliveryFailureException" -> log(request, refusal, LogLevel.ERROR);
+                default -> throw problem(refusal);
             }
         }
-        evenOut(start, request);
-        return codeSent(email);
+        return Response.json(202, json -> json.writeStringField("accountId", accountId));
     }
 
     private Response confirm(Request request) {
         Accounts.Confirmation confirmation = accounts.confirmation(request.fields());
-        if (!Accounts.mayExist(confirmation.email())) {
-            throw SessionProblems.codeNotAccepted();
-        }
         try {
             cognito.call("ConfirmSignUp", Repeat.IF_UNSENT, request.deadline(), json -> {
-                json.writeStringField("Username", confirmation.email());
+                json.writeStringField("Username", confirmation.accountId());
                 json.writeStringField("ConfirmationCode", confirmation.code());
             });
         } catch (CognitoRefusal refusal) {
@@ -300,23 +292,6 @@ public final class SessionHandler implements RequestStreamHandler {
     /** A refused token is of no more use: without its cookie the page knows at once that nobody is signed in. */
     private static ProblemException ended() {
         return SessionProblems.notSignedIn().with("Set-Cookie", RefreshCookie.gone());
-    }
-
-    private static Response codeSent(String email) {
-        return Response.json(202, json -> json.writeStringField("email", email));
-    }
-
-    /** Answers with an account and without one take the same time, if Cognito took less. */
-    private void evenOut(long start, Request request) {
-        long passed = (System.nanoTime() - start) / 1_000_000;
-        long pause = Math.min(EVEN_TIME.toMillis() - passed, request.deadline().remainingMillis());
-        if (pause > 0) {
-            try {
-                pauses.pause(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Of Cognito's sentence only what is known to be a rule of the pool. */

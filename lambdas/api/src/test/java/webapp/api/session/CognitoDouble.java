@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
@@ -24,13 +25,13 @@ import java.util.concurrent.Executors;
 
 /**
  * A user pool over HTTP, as far as the session needs it: statuses, error bodies and the header x-amzn-ErrorType as documented, user
- * existence hidden as with PreventUserExistenceErrors. A test can have the next calls go wrong on the way.
+ * existence hidden as with PreventUserExistenceErrors, the e-mail address an alias, in any case, of the user who confirmed it. A test
+ * can have the next calls go wrong on the way.
  *
  * @see <a href="https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html">Amazon Cognito user pools API</a>
  */
 final class CognitoDouble implements AutoCloseable {
     static final String CLIENT_ID = "1example23456789";
-    static final String CODE = "123456";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What happens to a call. */
@@ -85,18 +86,20 @@ final class CognitoDouble implements AutoCloseable {
     /** @param operation and the address or token it was about */
     record Call(String operation, JsonNode request) {}
 
-    private record User(String password, boolean confirmed) {}
+    private record User(String email, String password, String code, boolean confirmed) {}
 
     final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     final Set<Integer> clientPorts = Collections.synchronizedSet(new HashSet<>());
     final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
     volatile boolean rotates;
+    /** By their names, which signing up gives them. */
     private final Map<String, User> users = new ConcurrentHashMap<>();
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
     private int tokens;
+    private int codes = 123456;
 
     CognitoDouble() {
         start(0);
@@ -129,16 +132,31 @@ final class CognitoDouble implements AutoCloseable {
     }
 
     /** Makes a confirmed account. */
-    void add(String email, String password) {
-        users.put(email, new User(password, true));
+    String add(String email, String password) {
+        return put(email, password, true);
     }
 
-    void addUnconfirmed(String email, String password) {
-        users.put(email, new User(password, false));
+    String addUnconfirmed(String email, String password) {
+        return put(email, password, false);
     }
 
-    boolean knows(String email) {
-        return users.containsKey(email);
+    private synchronized String put(String email, String password, boolean confirmed) {
+        String name = UUID.randomUUID().toString();
+        users.put(name, new User(email, password, String.valueOf(codes++), confirmed));
+        return name;
+    }
+
+    long accounts(String email) {
+        return users.values().stream().filter(user -> user.email.equals(email)).count();
+    }
+
+    /** What was mailed for this account. */
+    String code(String name) {
+        return users.get(name).code;
+    }
+
+    private User byAlias(String email) {
+        return users.values().stream().filter(user -> user.confirmed && user.email.equalsIgnoreCase(email)).findAny().orElse(null);
     }
 
     boolean isOpen(String refreshToken) {
@@ -225,31 +243,38 @@ final class CognitoDouble implements AutoCloseable {
     }
 
     private void signUp(Answer answer, JsonNode request) throws IOException {
-        String email = request.path("Username").asText();
+        String name = request.path("Username").asText();
         String password = request.path("Password").asText();
-        if (users.containsKey(email)) {
+        if (name.contains("@")) {
+            answer.refuse(
+                    "InvalidParameterException", "Username cannot be of email format, since user pool is configured for email alias.");
+        } else if (users.containsKey(name)) {
             answer.refuse("UsernameExistsException", "User already exists");
         } else if (password.chars().noneMatch(Character::isDigit)) {
             answer.refuse(
                     "InvalidPasswordException",
                     "Password did not conform with policy: Password must have numeric characters, and not " + password);
         } else {
-            users.put(email, new User(password, false));
+            String email = request.at("/UserAttributes/0/Value").asText();
+            users.put(name, new User(email, password, String.valueOf(codes++), false));
             answer.ok("{\"CodeDeliveryDetails\":{\"AttributeName\":\"email\",\"DeliveryMedium\":\"EMAIL\",\"Destination\":\"a***@e***\"},"
                     + "\"UserConfirmed\":false,\"UserSub\":\"d6a3c0b2-0000-4000-8000-000000000000\"}");
         }
     }
 
     private void confirm(Answer answer, JsonNode request) throws IOException {
-        User user = users.get(request.path("Username").asText());
+        String name = request.path("Username").asText();
+        User user = users.get(name);
         if (user == null) {
             answer.refuse("ExpiredCodeException", "Invalid code provided, please request a code again.");
         } else if (user.confirmed) {
             answer.refuse("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED");
-        } else if (!request.path("ConfirmationCode").asText().equals(CODE)) {
+        } else if (!request.path("ConfirmationCode").asText().equals(user.code)) {
             answer.refuse("CodeMismatchException", "Invalid verification code provided, please try again.");
+        } else if (byAlias(user.email) != null && !request.path("ForceAliasCreation").asBoolean()) {
+            answer.refuse("AliasExistsException", "An account with the given email already exists.");
         } else {
-            users.put(request.path("Username").asText(), new User(user.password, true));
+            users.put(name, new User(user.email, user.password, user.code, true));
             answer.ok("{}");
         }
     }
@@ -269,10 +294,8 @@ final class CognitoDouble implements AutoCloseable {
             return;
         }
         String email = request.at("/AuthParameters/USERNAME").asText();
-        User user = users.get(email);
-        if (user != null && !user.confirmed) {
-            answer.refuse("UserNotConfirmedException", "User is not confirmed.");
-        } else if (user == null || !user.password.equals(request.at("/AuthParameters/PASSWORD").asText())) {
+        User user = byAlias(email);
+        if (user == null || !user.password.equals(request.at("/AuthParameters/PASSWORD").asText())) {
             answer.refuse("NotAuthorizedException", "Incorrect username or password.");
         } else {
             String refreshToken = "refresh." + ++tokens;

@@ -18,7 +18,10 @@ class SessionContractTest {
 
         assertThat("^" + Accounts.EMAIL.pattern() + "$").isEqualTo(schemas.at("/SignUp/properties/email/pattern").asText());
         assertThat("^" + Accounts.CODE.pattern() + "$").isEqualTo(schemas.at("/ConfirmSignUp/properties/code/pattern").asText());
-        for (String schema : List.of("SignUp", "ConfirmSignUp", "ResendCode", "SignIn")) {
+        for (String schema : List.of("ConfirmSignUp", "ResendCode")) {
+            assertThat("^" + Accounts.ACCOUNT_ID.pattern() + "$").isEqualTo(schemas.at("/" + schema + "/properties/accountId/pattern").asText());
+        }
+        for (String schema : List.of("SignUp", "SignIn")) {
             assertThat(schemas.at("/" + schema + "/properties/email/minLength").asInt()).isEqualTo(Accounts.SHORTEST_EMAIL);
             assertThat(schemas.at("/" + schema + "/properties/email/maxLength").asInt()).isEqualTo(Accounts.LONGEST_EMAIL);
         }

@@ -24,6 +24,7 @@ class SessionHandlerTest {
     private static final String ADA = "ada@example.com";
     private static final String EVA = "eva@example.com";
     private static final String PASSWORD = "correct horse battery staple 1";
+    private static final String NOBODYS = "3f0c2b1e-8a54-4d0b-9c3e-6f1d2a7b5c90";
     private static final String GONE =
             "__Host-refresh=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0";
 
@@ -36,16 +37,17 @@ class SessionHandlerTest {
     void nothingPersonalIsLogged() {
         pool.close();
         assertThat(browser.logged())
-                .doesNotContain("example.com", "correct horse", "wrong-password", CognitoDouble.CODE, "refresh.", "id.1", "access.");
+                .doesNotContain("example.com", "correct horse", "wrong-password", "12345", "refresh.", "id.1", "access.");
     }
 
     @Test
     void accountIsMadeConfirmedSignedInRefreshedAndSignedOut() {
         Browser.Answer signedUp = browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD));
         assertThat(signedUp.status()).isEqualTo(202);
-        assertThat(signedUp.text()).isEqualTo("{\"email\":\"ada@example.com\"}");
+        assertThat(signedUp.text()).matches("\\{\"email\":\"ada@example.com\",\"accountId\":\"[0-9a-f-]{36}\"}");
+        String accountId = accountId(signedUp);
 
-        Browser.Answer confirmed = browser.post("/session/confirm", Map.of("email", ADA, "code", CognitoDouble.CODE));
+        Browser.Answer confirmed = confirm(accountId, pool.code(accountId));
         assertThat(confirmed.status()).isEqualTo(204);
         assertThat(confirmed.text()).isEmpty();
 
@@ -73,30 +75,44 @@ class SessionHandlerTest {
     }
 
     @Test
-    void existingAddressIsSignedUpAlike() {
+    void whoSignsUpFirstWithAnothersAddressHasPreparedNothing() {
+        String attackersPassword = "eve knows this one 1";
+        String attackers = accountId(browser.post("/session/sign-up", Map.of("email", ADA, "password", attackersPassword)));
+        String owners = accountId(browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD)));
+
+        assertThat(confirm(owners, pool.code(attackers)).status()).as("a code is for its own sign-up").isEqualTo(409);
+        assertThat(signIn(PASSWORD).status()).as("not proven yet").isEqualTo(401);
+        assertThat(confirm(owners, pool.code(owners)).status()).isEqualTo(204);
+
+        assertThat(signIn(PASSWORD).status()).isEqualTo(200);
+        assertThat(signIn(attackersPassword).status()).isEqualTo(401);
+        Browser.Answer late = confirm(attackers, pool.code(attackers));
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.type()).isEqualTo("/problems/code-not-accepted");
+        assertThat(signIn(attackersPassword).status()).isEqualTo(401);
+        assertThat(signIn(PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
+    void existingAddressIsSignedUpAlikeAndItsCodeConfirmsNothing() {
         pool.add(EVA, PASSWORD);
         Browser.Answer created = browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD));
         Browser.Answer existing = browser.post("/session/sign-up", Map.of("email", EVA, "password", PASSWORD));
 
         assertThat(existing.status()).isEqualTo(created.status());
         assertThat(existing.headers()).isEqualTo(created.headers());
-        assertThat(existing.text().replace(EVA, ADA)).isEqualTo(created.text());
-        assertThat(pauses).as("both wait for the same moment").hasSize(2).allSatisfy(
-                pause -> assertThat(pause).isBetween(1L, SessionHandler.EVEN_TIME.toMillis()));
+        assertThat(existing.text().replace(EVA, ADA).replace(accountId(existing), accountId(created))).isEqualTo(created.text());
+        assertThat(pool.operations()).containsExactly("SignUp", "SignUp");
+        assertThat(confirm(accountId(existing), pool.code(accountId(existing))))
+                .as("as a wrong code is").isEqualTo(confirm(accountId(created), "000000"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"LimitExceededException", "CodeDeliveryFailureException"})
-    void newAddressThatNoMailReachesIsSignedUpAlike(String refusal) {
-        pool.add(EVA, PASSWORD);
+    void signUpThatNoMailReachesIsToldToOnCall(String refusal) {
         pool.faults.add(Fault.refusal(refusal, "Exceeded daily email limit for " + ADA));
-        Browser.Answer unsent = browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD));
-        Browser.Answer existing = browser.post("/session/sign-up", Map.of("email", EVA, "password", PASSWORD));
 
-        assertThat(unsent.status()).isEqualTo(existing.status()).isEqualTo(202);
-        assertThat(unsent.headers()).isEqualTo(existing.headers());
-        assertThat(unsent.text().replace(ADA, EVA)).isEqualTo(existing.text());
-        assertThat(pauses).as("both wait for the same moment").hasSize(2);
+        assertThat(browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD)).status()).isEqualTo(202);
         assertThat(browser.logged()).contains("Cognito refused SignUp with " + refusal + ", correlationId=");
     }
 
@@ -176,45 +192,44 @@ class SessionHandlerTest {
 
     @Test
     void codeThatDoesNotFitIsNotAccepted() {
-        pool.addUnconfirmed(ADA, PASSWORD);
+        String accountId = pool.addUnconfirmed(ADA, PASSWORD);
 
-        for (String email : List.of(ADA, EVA, "no-address")) {
-            Browser.Answer answer = browser.post("/session/confirm", Map.of("email", email, "code", "000000"));
+        for (String account : List.of(accountId, NOBODYS)) {
+            Browser.Answer answer = confirm(account, "000000");
             assertThat(answer.status()).isEqualTo(409);
             assertThat(answer.type()).isEqualTo("/problems/code-not-accepted");
         }
-        assertThat(browser.post("/session/confirm", Map.of("email", ADA, "code", "x")).error("/code")).isEqualTo("must be six digits");
-        assertThat(browser.post("/session/confirm", Map.of("email", ADA, "code", CognitoDouble.CODE)).status()).isEqualTo(204);
-        assertThat(browser.post("/session/confirm", Map.of("email", ADA, "code", CognitoDouble.CODE)).status()).isEqualTo(409);
-        assertThat(pool.operations()).as("addresses that no account can have are not asked for").hasSize(4);
+        assertThat(confirm(accountId, "x").error("/code")).isEqualTo("must be six digits");
+        assertThat(confirm(ADA, "000000").error("/accountId")).isEqualTo("must be the one that signUp answered");
+        assertThat(confirm(accountId, pool.code(accountId)).status()).isEqualTo(204);
+        assertThat(confirm(accountId, pool.code(accountId)).status()).isEqualTo(409);
+        assertThat(pool.operations()).as("what no account can be is not asked for").hasSize(4);
     }
 
     @Test
     void anotherCodeIsAnsweredAlikeWhoeverAsks() {
-        pool.add(EVA, PASSWORD);
-        pool.addUnconfirmed(ADA, PASSWORD);
+        String accountId = pool.addUnconfirmed(ADA, PASSWORD);
         List<Fault> refusals = List.of(
                 Fault.refusal("UserNotFoundException", "User does not exist."),
-                Fault.refusal("LimitExceededException", "Attempt limit exceeded, please try after some time."),
                 Fault.refusal("CodeDeliveryFailureException", "ada@example.com"));
 
         List<Browser.Answer> answers = new ArrayList<>();
-        for (String email : List.of(ADA, EVA, "nobody@example.com", "no-address")) {
-            answers.add(browser.post("/session/resend-code", Map.of("email", email)));
+        for (String account : List.of(accountId, pool.add(EVA, PASSWORD), NOBODYS)) {
+            answers.add(browser.post("/session/resend-code", Map.of("accountId", account)));
         }
         for (Fault refusal : refusals) {
             pool.faults.add(refusal);
-            answers.add(browser.post("/session/resend-code", Map.of("email", ADA)));
+            answers.add(browser.post("/session/resend-code", Map.of("accountId", accountId)));
         }
 
-        assertThat(answers).hasSize(7).allSatisfy(answer -> {
+        assertThat(answers).hasSize(5).allSatisfy(answer -> {
             assertThat(answer.status()).isEqualTo(202);
-            assertThat(answer.text()).matches("\\{\"email\":\"[^\"]*\"}");
+            assertThat(answer.text()).matches("\\{\"accountId\":\"[0-9a-f-]{36}\"}");
         });
-        assertThat(pauses).hasSize(7);
+        assertThat(browser.post("/session/resend-code", Map.of("accountId", ADA)).error("/accountId"))
+                .isEqualTo("must be the one that signUp answered");
         assertThat(browser.logged())
-                .contains("Cognito refused ResendConfirmationCode with LimitExceededException, correlationId=c6af9ac6")
-                .contains("CodeDeliveryFailureException");
+                .contains("Cognito refused ResendConfirmationCode with CodeDeliveryFailureException, correlationId=c6af9ac6");
     }
 
     @Test
@@ -234,7 +249,7 @@ class SessionHandlerTest {
 
     @Test
     void unconfirmedAddressIsTold() {
-        pool.addUnconfirmed(ADA, PASSWORD);
+        pool.faults.add(Fault.refusal("UserNotConfirmedException", "User is not confirmed."));
 
         Browser.Answer answer = signIn(PASSWORD);
 
@@ -407,16 +422,22 @@ class SessionHandlerTest {
     @ParameterizedTest
     @CsvSource({"TooManyRequestsException,2,2", "LimitExceededException,60,1", "TooManyFailedAttemptsException,60,1"})
     void tooMuchIsToldWithWhenToComeBack(String refusal, String seconds, int calls) {
-        pool.addUnconfirmed(ADA, PASSWORD);
-        pool.faults.add(Fault.refusal(refusal, ADA));
-        pool.faults.add(Fault.refusal(refusal, ADA));
+        String accountId = pool.addUnconfirmed(ADA, PASSWORD);
+        for (Map.Entry<String, Map<String, String>> operation : Map.of(
+                "/session/confirm", Map.of("accountId", accountId, "code", pool.code(accountId)),
+                "/session/resend-code", Map.of("accountId", accountId)).entrySet()) {
+            pool.calls.clear();
+            for (int i = 0; i < calls; i++) {
+                pool.faults.add(Fault.refusal(refusal, ADA));
+            }
 
-        Browser.Answer answer = browser.post("/session/confirm", Map.of("email", ADA, "code", CognitoDouble.CODE));
+            Browser.Answer answer = browser.post(operation.getKey(), operation.getValue());
 
-        assertThat(answer.status()).isEqualTo(429);
-        assertThat(answer.type()).isEqualTo("/problems/too-many-requests");
-        assertThat(answer.headers().get("Retry-After").asText()).isEqualTo(seconds);
-        assertThat(pool.calls).hasSize(calls);
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.type()).isEqualTo("/problems/too-many-requests");
+            assertThat(answer.headers().get("Retry-After").asText()).isEqualTo(seconds);
+            assertThat(pool.calls).hasSize(calls);
+        }
     }
 
     @Test
@@ -430,17 +451,19 @@ class SessionHandlerTest {
 
             assertThat(browser.post("/session/sign-up", Map.of("email", email, "password", PASSWORD)).status()).isEqualTo(202);
             assertThat(pool.operations()).containsExactly("SignUp", "SignUp");
-            assertThat(pool.knows(email)).isTrue();
+            assertThat(pool.accounts(email)).as("the second try made no second one").isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/session/sign-in", "/session/confirm", "/session/resend-code"})
     void whatCountsOrSendsIsNotRepeatedOnceItWasSent(String path) {
-        pool.add(ADA, PASSWORD);
+        String accountId = pool.add(ADA, PASSWORD);
         Map<String, String> members = path.equals("/session/sign-in")
                 ? Map.of("email", ADA, "password", PASSWORD)
-                : path.equals("/session/confirm") ? Map.of("email", ADA, "code", CognitoDouble.CODE) : Map.of("email", ADA);
+                : path.equals("/session/confirm")
+                        ? Map.of("accountId", accountId, "code", pool.code(accountId))
+                        : Map.of("accountId", accountId);
         for (Fault fault : List.of(
                 Fault.hangUp(), Fault.hangUpAfterwards(), Fault.status(500, "{}"), Fault.status(200, "no JSON ada@example.com"))) {
             pool.calls.clear();
@@ -474,7 +497,7 @@ class SessionHandlerTest {
                 signIn(PASSWORD),
                 refresh("refresh.0"),
                 browser.post("/session/sign-up", Map.of("email", ADA, "password", PASSWORD)),
-                browser.post("/session/resend-code", Map.of("email", ADA)))) {
+                browser.post("/session/resend-code", Map.of("accountId", NOBODYS)))) {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.type()).isEqualTo("/problems/service-unavailable");
         }
@@ -646,6 +669,14 @@ class SessionHandlerTest {
 
     private Browser.Answer signIn(String password) {
         return browser.post("/session/sign-in", Map.of("email", ADA, "password", password));
+    }
+
+    private Browser.Answer confirm(String accountId, String code) {
+        return browser.post("/session/confirm", Map.of("accountId", accountId, "code", code));
+    }
+
+    private static String accountId(Browser.Answer signedUp) {
+        return signedUp.body().get("accountId").asText();
     }
 
     private Browser.Answer refresh(String token) {
