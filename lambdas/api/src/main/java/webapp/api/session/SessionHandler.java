@@ -67,7 +67,7 @@ public final class SessionHandler implements RequestStreamHandler {
 
     /**
      * Lambda's; the environment has the application client ({@code USER_POOL_CLIENT_ID}, one without a secret), and may have {@code
-     * REFRESH_TOKEN_DAYS} (30), {@code PASSWORD_MINIMUM_LENGTH} (8) and {@code SESSION_ORIGINS} (none), separated by commas.
+     * REFRESH_TOKEN_DAYS} (30), {@code PASSWORD_MINIMUM_LENGTH} (12) and {@code SESSION_ORIGINS} (none), separated by commas.
      */
     public SessionHandler() {
         this(Configuration.ofEnvironment(), new HttpCalls(), Thread::sleep);
