@@ -42,6 +42,7 @@ MODULES = (
     "response_headers_policy",
     "metric_alarm",
     "application_autoscaling",
+    "repeated_request",
     "web_pages",
 )
 

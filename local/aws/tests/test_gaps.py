@@ -214,6 +214,9 @@ class Gaps(unittest.TestCase):
     def test_cloudfront_function(self):
         self.assertNotIn("ETtag", inspect.getsource(cloudfront._cf_update_function))
 
+    def test_repeated_request(self):
+        self.assertNotIn("amz-sdk-invocation-id", inspect.getsource(app))
+
     def test_web_pages(self):
         answer = app._handle_options_request("OPTIONS", "/", {"host": "evil.example", "origin": "https://evil.example"}, {}, "r")
         self.assertEqual("*", answer[1]["Access-Control-Allow-Origin"])
