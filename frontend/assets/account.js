@@ -1,6 +1,6 @@
 /** The account's page: sign up, confirm, sign in, one's own profile, sign out. One form is shown at a time. */
 import { Refusal, call } from './api.js';
-import { element, onBusy, show, showFailure } from './page.js';
+import { dialled, element, onBusy, show, showFailure } from './page.js';
 import { callAs, signIn, signOut, signedInAs } from './session.js';
 
 const steps = ['sign-in', 'sign-up', 'confirm', 'profile'];
@@ -115,7 +115,7 @@ onSubmit('sign-in', 'Signing in…', 'You are not signed in', async ({ email, pa
 });
 
 onSubmit('profile', 'Saving…', 'Your profile was not saved', async ({ name, phone }) => {
-  const digits = phone.replace(/[\s()./\-\u2010-\u2015]/g, '');
+  const digits = dialled(phone);
   try {
     const { headers } = await callAs('PUT', '/users/me', {
       json: { name: name.trim(), ...(digits && { phone: digits }) },

@@ -15,6 +15,11 @@ export function money(cents) {
   return new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' }).format(cents / 100);
 }
 
+/** A phone number without what people write between its digits: the API takes the digits only. */
+export function dialled(text) {
+  return text.replace(/[\s()./\-\u2010-\u2015]/g, '');
+}
+
 const status = document.querySelector('#status');
 
 /** Shows one state in the live region. Texts of others enter the page as text only. */

@@ -1,6 +1,7 @@
 /** The registration page: checks the form, posts it to the API and says what became of it. */
 
 import { pause, reference, retryAfter, retryTime, send as sendTo } from './api.js';
+import { dialled, element, show } from './page.js';
 
 const SLOW_AFTER = 5_000;
 const NETWORK_PAUSE = 1_000;
@@ -28,7 +29,7 @@ let unanswered = null;
 
 /** What a field holds, without what people put around it: the API takes phone numbers as digits only. */
 function entered(field) {
-  return field === form.elements.phone ? field.value.replace(/[\s()./\-\u2010-\u2015]/g, '') : field.value.trim();
+  return field === form.elements.phone ? dialled(field.value) : field.value.trim();
 }
 
 /** What is wrong with a field by the browser's own constraints and the contract's limits, or ''. */
@@ -46,19 +47,6 @@ function mark(field, message) {
   document.querySelector(`#${field.name}-error`).textContent = message;
   if (message) field.setAttribute('aria-invalid', 'true');
   else field.removeAttribute('aria-invalid');
-}
-
-function element(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
-
-/** Shows one state in the live region. Texts of others enter the page as text only. */
-function show(state, title, ...details) {
-  status.dataset.state = state;
-  status.replaceChildren(...(title ? [element('p', title, { class: 'title' }), ...details] : []));
 }
 
 /** Marks the fields named by [{field, message}], lists the faults and leads to the first field. */
