@@ -102,14 +102,19 @@ class KeyExchangeTest {
             SSLParameters parameters = accepted.getSSLParameters();
             parameters.setNamedGroups(new String[] {group});
             accepted.setSSLParameters(parameters);
-            Thread.ofPlatform().start(() -> {
+            Thread answering = Thread.ofPlatform().start(() -> {
                 try {
                     accepted.startHandshake();
                 } catch (IOException e) {
                     // The client reports it.
                 }
             });
-            new KeyExchange().createSocket(plain, context.getSocketFactory()).startHandshake();
+            try {
+                new KeyExchange().createSocket(plain, context.getSocketFactory()).startHandshake();
+            } finally {
+                // A socket closed in the middle of its handshake waits for ever for a record that the other thread has read.
+                answering.join();
+            }
         }
     }
 
