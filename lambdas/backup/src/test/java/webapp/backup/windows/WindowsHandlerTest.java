@@ -125,6 +125,31 @@ class WindowsHandlerTest {
         assertThat(checked.at("/windows/1")).isEqualTo(recorded.at("/windows/1"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "'a,b', 'c' | 'a', 'b,c'",
+        "NULL, 'a' | 'a', NULL",
+        "NULL, NULL | 'NULL', NULL",
+        "NULL, NULL | '', NULL",
+        "'a'',''b', 'c' | 'a', 'b'',''c'",
+        "'a\\\\', 'b' | 'a', '\\\\b'"})
+    void rowsThatDifferOnlyInWhereAValueEndsAreTold(String before, String after) throws IOException {
+        SERVER.execute("DELETE FROM orders", "INSERT INTO orders VALUES (REPEAT('a', 16), " + before + ", '2026-11-20')");
+        JsonNode recorded = record(ORDERS, "day", 1, 60);
+        SERVER.execute("DELETE FROM orders", "INSERT INTO orders VALUES (REPEAT('a', 16), " + after + ", '2026-11-20')");
+
+        assertThat(check(recorded).at("/windows/0/checksum")).isNotEqualTo(recorded.at("/windows/0/checksum"));
+    }
+
+    @Test
+    void columnsMayBeOfCharacterSetsThatDoNotMix() throws IOException {
+        SERVER.execute("CREATE TABLE names (a VARCHAR(9) CHARACTER SET latin1, b VARCHAR(9) CHARACTER SET cp1250, at DATE)",
+                "INSERT INTO names VALUES ('größer', 'Łódź', '2026-11-20')");
+
+        assertThat(windows(record("{\"table\": \"names\", \"column\": \"at\", \"columns\": [\"a\", \"b\"]}", "day", 1, 60)))
+                .containsExactly("names 2026-11-20T00:00:00Z 2026-11-21T00:00:00Z 1");
+    }
+
     @Test
     void changesThatExchangeValuesOfTwoRowsAreSeen() throws IOException {
         JsonNode recorded = record(ORDERS, "day", 3, 60);
