@@ -79,7 +79,7 @@ final class Fields {
     }
 
     boolean has(String name) {
-        return values.get(name) != null;
+        return value(name) != null;
     }
 
     /** @return never blank */

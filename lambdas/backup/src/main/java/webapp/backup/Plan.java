@@ -188,20 +188,15 @@ record Plan(String name, String account, String partition, String region, boolea
     }
 
     private static Retention retention(Fields json) {
+        Integer maximumAgeDays = json.has("maximumAgeDays") ? Integer.valueOf(count(json, "maximumAgeDays", 1)) : null;
         Retention retention = new Retention(count(json, "last", 0), count(json, "daily", 0), count(json, "weekly", 0), count(json, "monthly", 0),
-                json.has("maximumAgeDays") ? count(json, "maximumAgeDays", 1) : none(json, "maximumAgeDays"), count(json, "minimum", 1));
+                maximumAgeDays, count(json, "minimum", 1));
         json.nothingElse();
         return retention;
     }
 
     private static int count(Fields json, String name, int least) {
         return (int) json.number(name, least, 10_000);
-    }
-
-    /** Absent, but known. */
-    private static Integer none(Fields json, String name) {
-        json.optionalText(name);
-        return null;
     }
 
     private static Recovery recovery(Fields json) {
