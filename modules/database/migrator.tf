@@ -5,13 +5,15 @@
 locals {
   has_migrator = var.create && var.migrator != null
 
-  migrator_environment = !local.has_migrator ? {} : {
+  migrator_environment = !local.has_migrator ? {} : merge({
     DATABASE_HOST              = aws_db_instance.this[0].address
     DATABASE_PORT              = tostring(aws_db_instance.this[0].port)
     DATABASE_NAME              = var.db_name
     DATABASE_MASTER_SECRET_ARN = local.master_user_secret_arn
     DATABASE_APPLICATION_USER  = var.application_user
-  }
+    }, var.drill_user == null ? {} : {
+    DATABASE_DRILL_USER = var.drill_user
+  })
 
   # One secret: the migrator is the one function that may become the master user.
   migrator_policy_statements = merge({
@@ -79,11 +81,13 @@ resource "aws_lambda_invocation" "migration" {
   lifecycle_scope = "CREATE_ONLY"
   input           = jsonencode({})
 
-  triggers = {
+  triggers = merge({
     package          = var.migrator.package.source_code_hash
     application_user = var.application_user
     database         = aws_db_instance.this[0].resource_id
-  }
+    }, var.drill_user == null ? {} : {
+    drill_user = var.drill_user
+  })
 
   # The alias too: nothing of the function is left to do once the schema is there.
   depends_on = [module.migrator]

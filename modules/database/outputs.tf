@@ -54,6 +54,16 @@ output "connect_resource_arn" {
   value       = var.create ? "${local.database_user}:${var.blue_green_update ? "*" : aws_db_instance.this[0].resource_id}/${var.application_user}" : null
 }
 
+output "drill_user" {
+  description = "Database user of restore drills, who logs in with an IAM token and only reads; null without one."
+  value       = var.create ? var.drill_user : null
+}
+
+output "drill_connect_resource_arn" {
+  description = "Resource of the `rds-db:connect` statement that lets a function log in to this database as the drill user; null without one. What a drill restores has another resource id."
+  value       = var.create && var.drill_user != null ? "${local.database_user}:${var.blue_green_update ? "*" : aws_db_instance.this[0].resource_id}/${var.drill_user}" : null
+}
+
 output "read_replicas" {
   description = "Replicas by name: `host`, `port`, `identifier`, `arn`, `resource_id`, and `connect_resource_arn`, which lets a function log in to this replica as the application user."
   value = {

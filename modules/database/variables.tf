@@ -293,6 +293,27 @@ variable "application_user" {
   }
 }
 
+variable "drill_user" {
+  description = "Database user of restore drills, whom the migrator creates with SELECT on the schema and nothing else, and who logs in with an IAM token; null for none. A snapshot has to hold it: set it before the first backup that a drill is to prove."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.drill_user == null ? true : can(regex("^[a-z][a-z0-9_]{0,31}$", var.drill_user))
+    error_message = "drill_user must start with a lower-case letter and have at most 32 lower-case letters, digits and underscores."
+  }
+
+  validation {
+    condition     = var.drill_user == null ? true : !contains([var.username, var.application_user], var.drill_user)
+    error_message = "drill_user must differ from username and application_user: a drill only reads."
+  }
+
+  validation {
+    condition     = var.drill_user == null || var.migrator != null
+    error_message = "drill_user needs migrator: it is the one who creates users."
+  }
+}
+
 variable "manage_master_user_password" {
   description = "Whether RDS makes, keeps and rotates the master password. With `false` it is `password_wo`, kept in a secret of this module: `read_replicas` and `blue_green_update` need that, because RDS refuses both for a password it manages."
   type        = bool
@@ -694,7 +715,7 @@ variable "migrator" {
     Function that migrates the schema and creates the application user, run by the apply; `null` for none.
     `package`, `handler`, `runtime`, `architectures`, `memory_size`, `timeout` (seconds): as in modules/function.
     `security_group_ids`: groups that reach the database and an endpoint of Secrets Manager.
-    It gets DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_MASTER_SECRET_ARN and DATABASE_APPLICATION_USER, and must
+    It gets DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_MASTER_SECRET_ARN, DATABASE_APPLICATION_USER and, with `drill_user`, DATABASE_DRILL_USER, and must
     answer with `{"schemaVersion": ...}` and nothing secret.
   EOT
   type = object({

@@ -314,6 +314,25 @@ run "migrator" {
   }
 }
 
+run "drill_user" {
+  variables {
+    drill_user = "drill"
+    migrator = {
+      package            = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", handlers = ["webapp.database.MigratorHandler"] }
+      security_group_ids = ["sg-functions"]
+    }
+  }
+
+  assert {
+    condition     = local.migrator_environment.DATABASE_DRILL_USER == "drill" && aws_lambda_invocation.migration[0].triggers["drill_user"] == "drill"
+    error_message = "the migrator is told whom to create, and runs for it"
+  }
+  assert {
+    condition     = output.drill_user == "drill" && output.drill_connect_resource_arn == "arn:aws:rds-db:eu-central-1:111122223333:dbuser:db-ABC/drill"
+    error_message = "outputs say with which permission to connect"
+  }
+}
+
 run "migrator_as_told" {
   state_key = "migrator_as_told"
 
@@ -413,7 +432,7 @@ run "off_creates_nothing" {
   assert {
     condition = alltrue([for value in [
       output.host, output.port, output.db_name, output.identifier, output.arn, output.resource_id, output.application_user, output.connect_resource_arn,
-      output.master_user_secret_arn, output.kms_key_arn, output.migrator_function_name, output.schema_version,
+      output.master_user_secret_arn, output.kms_key_arn, output.migrator_function_name, output.schema_version, output.drill_user, output.drill_connect_resource_arn,
     ] : value == null]) && length(output.log_group_names) == 0
     error_message = "every output is null or empty"
   }

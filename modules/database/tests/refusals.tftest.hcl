@@ -188,6 +188,44 @@ run "application_user_is_master" {
   expect_failures = [var.application_user]
 }
 
+run "malformed_drill_user" {
+  command = plan
+
+  variables {
+    drill_user = "Drill"
+    migrator = {
+      package            = { filename = "tests/absent.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+      security_group_ids = ["sg-functions"]
+    }
+  }
+
+  expect_failures = [var.drill_user]
+}
+
+run "drill_user_is_the_application" {
+  command = plan
+
+  variables {
+    drill_user = "app"
+    migrator = {
+      package            = { filename = "tests/absent.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+      security_group_ids = ["sg-functions"]
+    }
+  }
+
+  expect_failures = [var.drill_user]
+}
+
+run "drill_user_without_migrator" {
+  command = plan
+
+  variables {
+    drill_user = "drill"
+  }
+
+  expect_failures = [var.drill_user]
+}
+
 run "no_backups" {
   command = plan
 

@@ -10,12 +10,14 @@ import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.DatabaseServer;
 
 /**
- * Migrates the schema and creates the application's user, as the master user, on the writer. Terraform invokes it once for each new
+ * Migrates the schema and creates the users of the application and, if there is to be one, of drills, as the master user, on the writer. Terraform invokes it once for each new
  * jar. The event is ignored; the result is {@code {"schemaVersion":"1","migrationsExecuted":1}}. A failure is thrown: its message, which
  * has no secret, ends the apply, and the next apply tries again.
  */
@@ -30,6 +32,7 @@ public final class MigratorHandler implements RequestStreamHandler {
 
     private final String database;
     private final String applicationUser;
+    private final String drillUser;
     private final String location;
     private final Supplier<MasterSecret> secret;
     private final Login login;
@@ -44,15 +47,19 @@ public final class MigratorHandler implements RequestStreamHandler {
         String secretArn = configuration.text("DATABASE_MASTER_SECRET_ARN");
         this.database = server.database();
         this.applicationUser = configuration.text("DATABASE_APPLICATION_USER");
+        this.drillUser = configuration.optionalText("DATABASE_DRILL_USER");
         this.location = "classpath:db/migration";
         this.secret = () -> MasterSecret.read(secretArn);
         // A migration takes as long as it takes: the function's timeout is the limit.
         this.login = master -> server.connect(master.username(), master.password(), CONNECT_TIMEOUT, Duration.ZERO);
     }
 
-    MigratorHandler(String database, String applicationUser, String location, Supplier<MasterSecret> secret, Login login) {
+    /** @param drillUser null for none */
+    MigratorHandler(
+            String database, String applicationUser, String drillUser, String location, Supplier<MasterSecret> secret, Login login) {
         this.database = database;
         this.applicationUser = applicationUser;
+        this.drillUser = drillUser;
         this.location = location;
         this.secret = secret;
         this.login = login;
@@ -62,13 +69,18 @@ public final class MigratorHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         MasterSecret master = secret.get();
         // Checked before anything is changed.
-        ApplicationUser user = new ApplicationUser(applicationUser, master.username());
+        List<IamUser> users = new ArrayList<>(List.of(IamUser.application(applicationUser, master.username())));
+        if (drillUser != null) {
+            users.add(IamUser.drill(drillUser, master.username(), applicationUser));
+        }
         Writer writer = new Writer(() -> login.open(master));
         Migrations.Result result;
         try {
             result = new Migrations(writer, location, context.getLogger()).run();
             try (Connection connection = writer.getConnection()) {
-                user.create(connection, database, context.getLogger());
+                for (IamUser user : users) {
+                    user.create(connection, database, context.getLogger());
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException("cannot migrate database " + database + ": " + e.getMessage(), e);

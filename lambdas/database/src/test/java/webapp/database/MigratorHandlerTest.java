@@ -31,11 +31,13 @@ class MigratorHandlerTest {
     private static final String UP_TO_DATE = "{\"schemaVersion\":\"7\",\"migrationsExecuted\":0}";
 
     private final Invocation invocation = new Invocation();
+    private String drillUser;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeEach
     void emptyDatabase() {
-        SERVER.execute("DROP DATABASE webapp", "CREATE DATABASE webapp CHARACTER SET utf8mb4", "DROP USER IF EXISTS app");
+        SERVER.execute("DROP DATABASE webapp", "CREATE DATABASE webapp CHARACTER SET utf8mb4", "DROP USER IF EXISTS app",
+                "DROP USER IF EXISTS drill");
     }
 
     @Test
@@ -187,6 +189,60 @@ class MigratorHandlerTest {
     }
 
     @Test
+    void drillUserLogsInByIamAndOnlyReads() throws IOException, SQLException {
+        drillUser = "drill";
+        run(handler(PRODUCT));
+        SERVER.execute("GRANT INSERT, DELETE ON webapp.* TO 'drill'@'%'", "GRANT UPDATE ON webapp.users TO 'drill'@'%'");
+
+        run(handler(PRODUCT));
+
+        assertThat(statements).contains("CREATE USER IF NOT EXISTS 'drill'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL");
+        assertThat(SERVER.query("SHOW GRANTS FOR 'drill'@'%'"))
+                .filteredOn(grant -> !grant.startsWith("GRANT USAGE"))
+                .containsExactly("GRANT SELECT ON `webapp`.* TO `drill`@`%`");
+        try (Connection drill = SERVER.address()
+                        .connect("drill", WithoutIamPlugin.PASSWORD, Duration.ofSeconds(5), Duration.ofSeconds(5));
+                Statement statement = drill.createStatement()) {
+            statement.execute("SELECT * FROM orders");
+            assertThatThrownBy(() -> statement.execute("DELETE FROM orders")).hasMessageContaining("denied");
+        }
+    }
+
+    @Test
+    void withoutDrillUserThereIsNone() throws IOException {
+        run(handler(PRODUCT));
+
+        assertThat(SERVER.query("SELECT user FROM mysql.user WHERE user = 'drill'")).isEmpty();
+    }
+
+    @Test
+    void drillUserReadsItsOwnSchemaAndNoneOfALikeName() throws SQLException {
+        SERVER.execute("CREATE DATABASE IF NOT EXISTS web_app", "CREATE DATABASE IF NOT EXISTS webxapp", "CREATE TABLE IF NOT EXISTS webxapp.secrets (id INT)");
+        IamUser user = IamUser.drill("drill", "master", "app");
+        try (Connection connection = WithoutIamPlugin.translate(SERVER.master(), statements)) {
+            user.create(connection, "web_app", invocation);
+            user.create(connection, "web_app", invocation);
+        } finally {
+            SERVER.execute("DROP DATABASE web_app");
+        }
+
+        assertThat(SERVER.query("SHOW GRANTS FOR 'drill'@'%'")).contains("GRANT SELECT ON `web\\_app`.* TO `drill`@`%`");
+        assertThat(statements).noneMatch(statement -> statement.startsWith("REVOKE"));
+        SERVER.execute("DROP DATABASE webxapp");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app", "master", "rdsadmin", "Drill", ""})
+    void wrongDrillUserIsRefusedBeforeAnythingChanges(String name) throws SQLException {
+        drillUser = name;
+
+        assertThatThrownBy(() -> run(handler(PRODUCT)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DATABASE_DRILL_USER is '" + name + "'");
+        assertThat(SERVER.query("SHOW TABLES FROM webapp")).isEmpty();
+    }
+
+    @Test
     void brokenMigrationFailsWithFlywaysMessageAndWithoutSecrets() {
         assertThatThrownBy(() -> run(handler("classpath:db/broken")))
                 .isInstanceOf(FlywayException.class)
@@ -219,7 +275,7 @@ class MigratorHandlerTest {
 
     @Test
     void unreachableDatabaseIsNamed() {
-        MigratorHandler handler = new MigratorHandler("webapp", "app", PRODUCT, MigratorHandlerTest::master, master -> {
+        MigratorHandler handler = new MigratorHandler("webapp", "app", null, PRODUCT, MigratorHandlerTest::master, master -> {
             throw new SQLException("Socket fail to connect to db-1", "08000");
         });
 
@@ -249,7 +305,7 @@ class MigratorHandlerTest {
         "a12345678901234567890123456789012"})
     void wrongApplicationUserIsRefusedBeforeAnythingChanges(String name) throws SQLException {
         MigratorHandler handler =
-                new MigratorHandler("webapp", name, PRODUCT, MigratorHandlerTest::master, master -> SERVER.master());
+                new MigratorHandler("webapp", name, null, PRODUCT, MigratorHandlerTest::master, master -> SERVER.master());
 
         assertThatThrownBy(() -> run(handler))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -265,6 +321,7 @@ class MigratorHandlerTest {
         return new MigratorHandler(
                 "webapp",
                 "app",
+                drillUser,
                 location,
                 MigratorHandlerTest::master,
                 master -> WithoutIamPlugin.translate(

@@ -12,19 +12,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The MySQL user of the API's functions. It has no password: it logs in with an IAM token, over TLS only.
+ * A MySQL user for functions. It has no password: it logs in with an IAM token, over TLS only.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html">Accounts for IAM authentication</a>
  */
-final class ApplicationUser {
-    /** What the functions do with each table, and no more. */
-    private static final Map<String, List<String>> GRANTS = Map.of(
+final class IamUser {
+    /** The schema instead of a table of it. */
+    private static final String ALL_TABLES = "*";
+
+    /** What the API's functions do with each table, and no more. */
+    private static final Map<String, List<String>> APPLICATION = Map.of(
             "users", List.of("SELECT", "INSERT"),
             "profiles", List.of("SELECT", "INSERT", "UPDATE"),
             "products", List.of("SELECT"),
             "orders", List.of("SELECT", "INSERT"),
             "order_items", List.of("SELECT", "INSERT"),
             "idempotency_keys", List.of("SELECT", "INSERT", "DELETE"));
+
+    /** Backups are compared table by table, whatever tables there will be. */
+    private static final Map<String, List<String>> DRILL = Map.of(ALL_TABLES, List.of("SELECT"));
 
     /** A line of SHOW GRANTS: privileges, kind of object, schema, and the object in it or an asterisk. A role granted has no ON. */
     private static final Pattern GRANT = Pattern.compile(
@@ -40,14 +46,34 @@ final class ApplicationUser {
     private static final List<String> RESERVED = List.of("root", "mysql", "mariadb", "rdsadmin", "rdsrepladmin", "rds_superuser_role");
 
     private final String name;
+    private final Map<String, List<String>> grants;
 
-    /** @throws IllegalArgumentException if the name is not one the application may have */
-    ApplicationUser(String name, String masterName) {
-        if (!NAME.matcher(name).matches() || RESERVED.contains(name) || name.equals(masterName)) {
-            throw new IllegalArgumentException("DATABASE_APPLICATION_USER is '" + name + "': choose a name of 1-32 lower-case letters,"
-                    + " digits and underscores that begins with a letter and is neither the master user nor reserved");
+    private IamUser(String variable, String name, List<String> others, Map<String, List<String>> grants) {
+        if (!NAME.matcher(name).matches() || RESERVED.contains(name) || others.contains(name)) {
+            throw new IllegalArgumentException(variable + " is '" + name + "': choose a name of 1-32 lower-case letters,"
+                    + " digits and underscores that begins with a letter and is neither " + String.join(" nor ", others) + " nor reserved");
         }
         this.name = name;
+        this.grants = grants;
+    }
+
+    /**
+     * The user of the API's functions.
+     *
+     * @throws IllegalArgumentException if the name is not one it may have
+     */
+    static IamUser application(String name, String masterName) {
+        return new IamUser("DATABASE_APPLICATION_USER", name, List.of(masterName), APPLICATION);
+    }
+
+    /**
+     * The user who compares a restored database with this one, and only reads. It has to be in the snapshot: nobody can be created in a database that is
+     * restored without its master's password.
+     *
+     * @throws IllegalArgumentException if the name is not one it may have
+     */
+    static IamUser drill(String name, String masterName, String applicationName) {
+        return new IamUser("DATABASE_DRILL_USER", name, List.of(masterName, applicationName), DRILL);
     }
 
     /**
@@ -73,9 +99,13 @@ final class ApplicationUser {
         }
     }
 
-    private static void grant(Statement statement, String schema, String account) throws SQLException {
-        for (Map.Entry<String, List<String>> grant : GRANTS.entrySet()) {
-            statement.execute("GRANT " + String.join(", ", grant.getValue()) + " ON " + schema + "." + quoted(grant.getKey()) + " TO " + account);
+    private void grant(Statement statement, String schema, String account) throws SQLException {
+        for (Map.Entry<String, List<String>> grant : grants.entrySet()) {
+            String object = grant.getKey().equals(ALL_TABLES)
+                    // For a whole schema, an underscore or a percent sign is a wildcard.
+                    ? schema.replaceAll("[_%]", "\\\\$0") + "." + ALL_TABLES
+                    : schema + "." + quoted(grant.getKey());
+            statement.execute("GRANT " + String.join(", ", grant.getValue()) + " ON " + object + " TO " + account);
         }
     }
 
@@ -100,7 +130,7 @@ final class ApplicationUser {
             List<String> excess = new ArrayList<>(List.of(SEPARATOR.split(grant.group("privileges"))));
             excess.remove("USAGE");
             if (inSchema && grant.group("kind").isBlank()) {
-                excess.removeAll(GRANTS.getOrDefault(unquoted(grant.group("name")), List.of()));
+                excess.removeAll(grants.getOrDefault(unquoted(grant.group("name")), List.of()));
             }
             if (grant.group("option") != null) {
                 // First: the other privileges may take the grant with them.
@@ -124,6 +154,6 @@ final class ApplicationUser {
     }
 
     private static String unquoted(String identifier) {
-        return identifier.equals("*") ? identifier : identifier.substring(1, identifier.length() - 1).replace("``", "`");
+        return identifier.equals(ALL_TABLES) ? identifier : identifier.substring(1, identifier.length() - 1).replace("``", "`");
     }
 }

@@ -1,0 +1,80 @@
+package webapp.backup;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What things are called in AWS: from the database and the slot alone, so that whoever comes after a crash finds them. */
+final class Names {
+    /** Tries of one snapshot, copy or export. */
+    static final int ATTEMPTS = 3;
+
+    private static final DateTimeFormatter SLOT = DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
+    private static final Pattern RETRY = Pattern.compile("-r([0-9])$");
+    private static final Pattern COPY_RETRY = Pattern.compile("-c([0-9])$");
+
+    private Names() {}
+
+    /** @param attempt from 1 */
+    static String primary(String database, Instant slot, int attempt) {
+        return "bk-" + database + "-" + SLOT.format(slot) + (attempt == 1 ? "" : "-r" + (attempt - 1));
+    }
+
+    /**
+     * The copy under the customer's key.
+     *
+     * @param attempt from 1
+     */
+    static String cmk(String primary, int attempt) {
+        return copy(primary + "-cmk", attempt);
+    }
+
+    /**
+     * The copy in the recovery region. Its retries have a suffix other than the primary's, whose own retry it might be otherwise.
+     *
+     * @param attempt from 1
+     */
+    static String recovery(String primary, int attempt) {
+        return copy(primary, attempt);
+    }
+
+    private static String copy(String name, int attempt) {
+        return attempt == 1 ? name : name + "-c" + (attempt - 1);
+    }
+
+    /**
+     * At most 60 characters, which are used up for ever: a later attempt needs a name of its own.
+     *
+     * @param attempt from 1
+     */
+    static String export(String database, Instant slot, int attempt) {
+        return "x-" + digest(database) + "-" + SLOT.format(slot) + "-a" + attempt;
+    }
+
+    /** The instance or cluster that a drill restores. */
+    static String drill(String database, Instant slot) {
+        return "drill-" + digest(database) + "-" + SLOT.format(slot);
+    }
+
+    /** @return which attempt at a snapshot of this role has this name, from 1 */
+    static int attempt(Role role, String name) {
+        Matcher retry = (role == Role.PRIMARY ? RETRY : COPY_RETRY).matcher(name);
+        return retry.find() ? Integer.parseInt(retry.group(1)) + 1 : 1;
+    }
+
+    /** @return the first 8 hexadecimal digits of the SHA-256 */
+    static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package webapp.backup;
+
+import java.util.Locale;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What an error of AWS means for a backup.
+ *
+ * @param reason null if the next tick is all it takes
+ * @param code AWS's, or the exception's name where AWS did not answer
+ * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors; each operation's page has its own</a>
+ */
+record Trouble(Reason reason, String code, String message) {
+    private static final Set<String> NEXT_TICK = Set.of(
+            "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
+            "TooManyRequestsException", "SlowDown", "ProvisionedThroughputExceededException", "RequestExpired",
+            "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBClusterStateFault", "InvalidDBSnapshotState",
+            "InvalidDBClusterSnapshotStateFault", "InvalidExportSourceState", "InvalidExportTaskStateFault",
+            // The listing was made before somebody, or a run that died, deleted it.
+            "DBSnapshotNotFound", "DBSnapshotNotFoundFault", "DBClusterSnapshotNotFoundFault", "ExportTaskNotFound", "ExportTaskNotFoundFault");
+    private static final Set<String> ALREADY_EXISTS = Set.of(
+            "DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault", "DBClusterSnapshotAlreadyExistsFault", "ExportTaskAlreadyExists",
+            "ExportTaskAlreadyExistsFault");
+    private static final Set<String> NOT_ALLOWED = Set.of("AccessDenied", "AccessDeniedException", "AccessDeniedFault", "NotAuthorized", "OptInRequired",
+            "UnauthorizedOperation");
+
+    /** @param operation what was called, for the message */
+    static Trouble of(SdkException error, String operation) {
+        if (!(error instanceof AwsServiceException answer) || answer.awsErrorDetails() == null) {
+            return new Trouble(null, error.getClass().getSimpleName(), operation + ": " + error.getMessage());
+        }
+        String code = answer.awsErrorDetails().errorCode() == null ? "" : answer.awsErrorDetails().errorCode();
+        String text = answer.awsErrorDetails().errorMessage() == null ? "" : answer.awsErrorDetails().errorMessage();
+        return new Trouble(reason(answer, code, text.toLowerCase(Locale.ROOT)), code, operation + ": " + text);
+    }
+
+    private static Reason reason(AwsServiceException answer, String code, String text) {
+        if (NEXT_TICK.contains(code) || answer.isThrottlingException() || answer.statusCode() >= 500) {
+            return null;
+        }
+        if (NOT_ALLOWED.contains(code)) {
+            return Reason.PERMISSION;
+        }
+        return switch (code) {
+            case "KMSKeyNotAccessibleFault" -> Reason.KMS_KEY;
+            case "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBClusterNotFoundFault" -> Reason.DATABASE_MISSING;
+            // Of copies in progress, and of exports at a time, there are only so many: the next tick finds fewer.
+            case "SnapshotQuotaExceeded", "SnapshotQuotaExceededFault", "DBClusterSnapshotQuotaExceededFault" ->
+                    text.contains("progress") || text.contains("concurrent") ? null : Reason.SNAPSHOT_QUOTA;
+            case "IamRoleNotFound", "IamRoleNotFoundFault", "IamRoleMissingPermissions", "IamRoleMissingPermissionsFault" -> Reason.EXPORT_ROLE;
+            case "InvalidS3BucketFault" -> Reason.EXPORT_BUCKET;
+            case "InvalidExportOnly", "InvalidExportOnlyFault" -> Reason.EXPORT_FAILED;
+            case "OptionGroupNotFoundFault" -> Reason.OPTION_GROUP;
+            default -> text.contains("option group") ? Reason.OPTION_GROUP : text.contains("concurrent") ? null : Reason.OTHER;
+        };
+    }
+
+    /** @return whether something has the name already: this call's own doing, if its first answer was lost, or somebody else's */
+    static boolean alreadyExists(SdkException error) {
+        return error instanceof AwsServiceException answer && answer.awsErrorDetails() != null
+                && ALREADY_EXISTS.contains(answer.awsErrorDetails().errorCode());
+    }
+}

@@ -1,0 +1,108 @@
+package webapp.backup.windows;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the function says; kept as it is until a drill compares it with the answer of a restored database.
+ *
+ * @param tables what was measured: a plan may name others by the time of the drill
+ * @param windows of each table in order of time
+ * @param watermark the end of the last window, by the database's own clock; null for a check
+ * @param newest table => its newest row that is not after what was asked for; without tables that have none, or cannot be read
+ */
+public record WindowsAnswer(List<WatchedTable> tables, List<MeasuredWindow> windows, Instant watermark, Map<String, Instant> newest) {
+
+    public WindowsAnswer {
+        tables = List.copyOf(tables);
+        windows = List.copyOf(windows);
+        newest = Map.copyOf(newest);
+    }
+
+    /** @throws IllegalArgumentException if it is no answer */
+    public static WindowsAnswer parse(String json) {
+        Json answer = Json.parse(json);
+        Map<String, Instant> newest = new LinkedHashMap<>();
+        Json newestRows = answer.optional("newest");
+        if (newestRows != null) {
+            newestRows.names().forEach(table -> newest.put(table, newestRows.instant(table)));
+        }
+        return new WindowsAnswer(
+                tables(answer),
+                answer.list("windows").stream().map(WindowsAnswer::measured).toList(),
+                answer.optional("watermark") == null ? null : answer.instant("watermark"),
+                newest);
+    }
+
+    static List<WatchedTable> tables(Json json) {
+        return json.list("tables").stream()
+                .map(table -> new WatchedTable(table.text("table"), table.text("column"), table.texts("columns")))
+                .toList();
+    }
+
+    static Window window(Json json) {
+        return new Window(json.text("table"), json.instant("from"), json.instant("to"));
+    }
+
+    private static MeasuredWindow measured(Json json) {
+        Window window = window(json);
+        return json.optional("error") != null
+                ? MeasuredWindow.failed(window, json.text("error"))
+                : MeasuredWindow.of(window, json.number("rows"), json.text("checksum"));
+    }
+
+    public String json() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("tables");
+            for (WatchedTable table : tables) {
+                json.writeStartObject();
+                json.writeStringField("table", table.table());
+                json.writeStringField("column", table.column());
+                json.writeArrayFieldStart("columns");
+                for (String column : table.columns()) {
+                    json.writeString(column);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("windows");
+            for (MeasuredWindow measured : windows) {
+                json.writeStartObject();
+                json.writeStringField("table", measured.window().table());
+                json.writeStringField("from", measured.window().from().toString());
+                json.writeStringField("to", measured.window().to().toString());
+                if (measured.error() == null) {
+                    json.writeNumberField("rows", measured.rows());
+                    json.writeStringField("checksum", measured.checksum());
+                } else {
+                    json.writeStringField("error", measured.error());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            if (watermark != null) {
+                json.writeStringField("watermark", watermark.toString());
+            } else {
+                json.writeObjectFieldStart("newest");
+                for (Map.Entry<String, Instant> row : newest.entrySet()) {
+                    json.writeStringField(row.getKey(), row.getValue().toString());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

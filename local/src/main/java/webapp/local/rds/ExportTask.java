@@ -1,0 +1,4 @@
+package webapp.local.rds;
+
+/** An export of a snapshot to S3. */
+final class ExportTask {}
