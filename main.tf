@@ -37,6 +37,9 @@ locals {
     actions     = local.has_us_east_1_topic ? module.alarms_us_east_1[0].actions : local.alarms.actions
     runbook_url = local.alarms.runbook_url
   }
+
+  # The recovery region may be us-east-1, which may have a topic already.
+  has_recovery_topic = var.alarms != null && local.has_recovery && !(local.recovery_region == "us-east-1" && local.has_us_east_1_topic)
 }
 
 module "alarms" {
@@ -58,6 +61,18 @@ module "alarms_us_east_1" {
   name          = "${local.prefix}-alarms"
   create_topic  = var.alarms.create_topics
   topic_arn     = var.alarms.us_east_1_topic_arn
+  subscriptions = var.alarms.subscriptions
+  tags          = local.tags
+}
+
+module "alarms_recovery" {
+  source    = "./modules/alarms"
+  count     = local.has_recovery_topic ? 1 : 0
+  providers = { aws = aws.dr }
+
+  name          = "${local.prefix}-alarms"
+  create_topic  = var.alarms.create_topics
+  topic_arn     = var.alarms.recovery_topic_arn
   subscriptions = var.alarms.subscriptions
   tags          = local.tags
 }
@@ -107,6 +122,7 @@ module "database" {
   db_name                     = var.database.name
   username                    = var.database.username
   application_user            = var.database.application_user
+  drill_user                  = local.has_drill_user ? "drill" : null
   subnet_ids                  = module.network[0].subnet_ids
   vpc_security_group_ids      = [module.network[0].database_security_group_id]
   password_wo                 = var.database_password_wo
@@ -162,6 +178,8 @@ module "database" {
 ################################################################################
 
 locals {
+  is_reference = try(var.api.openapi, null) == null
+
   # The reference application's contract has these schemes; another one has its own.
   reference_authorizers = {
     iam      = { type = "AWS_IAM" }
@@ -329,6 +347,108 @@ module "canary" {
       alarm_names   = distinct(concat(module.api[0].rate_5xx_alarm_name[*], function.canary.alarm_names))
     } if function.canary != null
   }
+}
+
+################################################################################
+# Backup
+################################################################################
+
+data "aws_region" "recovery" {
+  provider = aws.dr
+}
+
+locals {
+  has_recovery    = try(var.backup.recovery, null) != null
+  recovery_region = data.aws_region.recovery.id
+  has_drill       = try(var.backup.drill, null) != null
+
+  # Orders of the reference application are only added to, and never change.
+  reference_windows = { unit = null, count = null, settle_minutes = null, tables = [{ table = "orders", column = "placed_at", columns = ["order_id", "person", "total_cents", "placed_at"] }] }
+  drill_windows     = try(var.backup.windows, null) != null ? var.backup.windows : local.has_drill && local.is_reference ? local.reference_windows : null
+  has_drill_user    = local.has_drill || local.drill_windows != null
+
+  makes_recovery_network = local.has_drill && try(var.backup.recovery.network.subnet_ids, null) == null
+
+  has_backup_page = try(var.backup.page, false) && var.api != null && local.is_reference
+}
+
+# Where a drill restores: nothing leads in or out.
+module "recovery_network" {
+  source    = "./modules/network"
+  count     = local.makes_recovery_network ? 1 : 0
+  providers = { aws = aws.dr }
+
+  name               = "${local.prefix}-recovery"
+  cidr_block         = var.backup.recovery.network.cidr_block
+  availability_zones = var.backup.recovery.network.availability_zones
+  tags               = local.tags
+
+  permissions_boundary = var.permissions_boundary
+}
+
+module "backup" {
+  source    = "./modules/backup"
+  count     = var.backup == null ? 0 : 1
+  providers = { aws = aws, aws.dr = aws.dr }
+
+  name                  = "${local.prefix}-backup"
+  package               = local.packages["backup"]
+  create_kms_key        = false
+  kms_key_arn           = module.database[0].kms_key_arn
+  deletion_protection   = var.database.deletion_protection
+  dry_run               = var.backup.dry_run
+  manual_snapshot_quota = var.backup.manual_snapshot_quota
+  export_bucket         = var.backup.export_bucket
+  dashboard             = var.backup.dashboard
+  log_retention_in_days = var.backup.log_retention_in_days
+  permissions_boundary  = var.permissions_boundary
+  tags                  = local.tags
+
+  databases = {
+    main = {
+      identifier          = local.prefix
+      times               = var.backup.times
+      time_zone           = var.backup.time_zone
+      days                = var.backup.days
+      retention           = var.backup.retention
+      maximum_age_minutes = var.backup.maximum_age_minutes
+      storage_kms_key_arn = module.database[0].kms_key_arn
+      recovery            = var.backup.recovery
+      drill               = var.backup.drill
+      windows             = local.drill_windows
+      export              = var.backup.export
+      share_with          = var.backup.share_with
+
+      login = !local.has_drill_user ? null : {
+        database    = var.database.name
+        user        = "drill"
+        resource_id = module.database[0].resource_id
+      }
+    }
+  }
+
+  recorder = local.drill_windows == null ? null : {
+    subnet_ids         = module.network[0].subnet_ids
+    security_group_ids = [module.network[0].function_security_group_id]
+  }
+
+  recovery = !local.has_recovery ? null : {
+    subnet_ids                 = local.makes_recovery_network ? module.recovery_network[0].subnet_ids : coalesce(var.backup.recovery.network.subnet_ids, [])
+    security_group_ids         = local.makes_recovery_network ? [module.recovery_network[0].database_security_group_id] : coalesce(var.backup.recovery.network.security_group_ids, [])
+    checker_security_group_ids = local.makes_recovery_network ? [module.recovery_network[0].function_security_group_id] : null
+    create_kms_key             = var.backup.recovery.create_kms_key
+    kms_key_arn                = var.backup.recovery.kms_key_arn
+
+    package = var.backup.recovery.artifacts == null ? null : merge(local.packages["backup"], {
+      s3 = { bucket = var.backup.recovery.artifacts.bucket, key = "${var.backup.recovery.artifacts.prefix}${local.artifacts["backup"].file}" }
+    })
+  }
+
+  alarms = var.alarms == null ? null : merge(var.backup.alarms, {
+    actions          = local.alarms.actions
+    recovery_actions = local.has_recovery_topic ? module.alarms_recovery[0].actions : local.us_east_1_alarms.actions
+    runbook_url      = local.alarms.runbook_url
+  })
 }
 
 ################################################################################

@@ -100,5 +100,18 @@ output "alarm_topic_arns" {
   value = merge(
     var.alarms == null ? {} : { (local.region) = module.alarms[0].topic_arn },
     local.has_us_east_1_topic ? { us-east-1 = module.alarms_us_east_1[0].topic_arn } : {},
+    local.has_recovery_topic ? { (local.recovery_region) = module.alarms_recovery[0].topic_arn } : {},
   )
+}
+
+output "backup" {
+  description = "The backups: `plan` (JSON), `function_names`, `table_names`, `export_bucket`, `replica_bucket`, and `recovery_kms_key_arn`, which restoring a copy needs. Null without backup."
+  value = var.backup == null ? null : {
+    plan                 = module.backup[0].plan
+    function_names       = module.backup[0].function_names
+    table_names          = module.backup[0].table_names
+    export_bucket        = module.backup[0].export_bucket
+    replica_bucket       = module.backup[0].replica_bucket
+    recovery_kms_key_arn = module.backup[0].recovery_kms_key_arn
+  }
 }

@@ -71,9 +71,9 @@ variable "permissions_boundary" {
 
 variable "alarms" {
   description = <<-EOT
-    Who is told when something is wrong; null for no alarms. Every alarm tells the topic of its region: there is one in the region, and one in us-east-1 where `edge` is on, because CloudFront's metrics are there. An alarm costs 0.10 USD a month, a topic's key 1 USD.
-    - `subscriptions`: name => `{ protocol, endpoint }`: `email`, `email-json`, `https`, `sqs` or `lambda`, subscribed to both topics. An address or URL is told nothing until its owner follows the link in SNS's first message.
-    - `create_topics`: whether to make the topics; if not, `topic_arn` and (outside us-east-1) `us_east_1_topic_arn` are yours. Their policies and keys must admit cloudwatch.amazonaws.com.
+    Who is told when something is wrong; null for no alarms. Every alarm tells the topic of its region: there is one in the region, one in us-east-1 where `edge` is on, because CloudFront's metrics are there, and one in the recovery region of `backup`. An alarm costs 0.10 USD a month, a topic's key 1 USD.
+    - `subscriptions`: name => `{ protocol, endpoint }`: `email`, `email-json`, `https`, `sqs` or `lambda`, subscribed to every topic. An address or URL is told nothing until its owner follows the link in SNS's first message.
+    - `create_topics`: whether to make the topics; if not, `topic_arn`, (outside us-east-1) `us_east_1_topic_arn` and (with `backup.recovery`) `recovery_topic_arn` are yours. Their policies and keys must admit cloudwatch.amazonaws.com.
     - `runbook_url`: where your readers find this repository's docs/runbooks, without a trailing slash; every alarm's description links to its section. By default that path alone.
   EOT
   type = object({
@@ -81,6 +81,7 @@ variable "alarms" {
     create_topics       = optional(bool, true)
     topic_arn           = optional(string)
     us_east_1_topic_arn = optional(string)
+    recovery_topic_arn  = optional(string)
     runbook_url         = optional(string, "docs/runbooks")
   })
   default = {}
@@ -97,8 +98,8 @@ variable "alarms" {
 
   # Which ones are missing is known only once the region is: modules/alarms says so.
   validation {
-    condition     = try(!var.alarms.create_topics || (var.alarms.topic_arn == null && var.alarms.us_east_1_topic_arn == null), var.alarms == null)
-    error_message = "alarms.topic_arn and alarms.us_east_1_topic_arn are topics of your own: write alarms.create_topics = false with them."
+    condition     = try(!var.alarms.create_topics || (var.alarms.topic_arn == null && var.alarms.us_east_1_topic_arn == null && var.alarms.recovery_topic_arn == null), var.alarms == null)
+    error_message = "alarms.topic_arn, alarms.us_east_1_topic_arn and alarms.recovery_topic_arn are topics of your own: write alarms.create_topics = false with them."
   }
 }
 
@@ -551,4 +552,135 @@ variable "edge" {
     force_destroy = optional(bool, false)
   })
   default = {}
+}
+
+################################################################################
+# Backup
+################################################################################
+
+variable "backup" {
+  description = <<-EOT
+    Snapshots of the database on a schedule, besides RDS's own automated backups; null for none. What is not explained here is as in modules/backup.
+    - `times`, `time_zone`, `days`: when a backup is due. `retention`: how many are kept. `maximum_age_minutes`: from which age an alarm fires.
+    - `dry_run`: nothing is deleted, and the log says what would be; `true` until you have read it. `manual_snapshot_quota` of the account.
+    - `recovery`: a copy of each in the region of the provider `aws.dr`; null for none. `retention`, `option_group_name`, `automated_backups` (`{ retention_period }`), `create_kms_key` and `kms_key_arn`. `artifacts` (`bucket`, `prefix`) of that region where `artifacts.s3` is used. `network`: where drills restore: `cidr_block` and `availability_zones` of a VPC that is made there for it (free of charge, cut off from everything), or your own `subnet_ids` (of two zones) and `security_group_ids`.
+    - `drill`: a restore of the newest copy each month, compared with the database and timed: `day_of_month`, `time`, `instance_class`, `parameter_group_name`, `option_group_name`, `timeout_minutes`, `targets`. It costs the instance for the hours it runs. `windows` says what is compared; null for the orders of the reference application.
+    - `export`: Parquet in a bucket, which no database can be restored from: `every`, `prefix`, `export_only`; `export_bucket`: its lifecycle, replication and lock.
+    - `share_with`: accounts that may restore the copies.
+    - `page`: whether the site has a page `/admin` for the Cognito group `operators`, which shows all this; with the reference application's contract only.
+    - `alarms`: `grace_minutes`, `recovery_grace_minutes`, `export_grace_minutes`, `drill_grace_minutes`, `snapshots_percent`. `dashboard`.
+  EOT
+  type = object({
+    times     = optional(list(string))
+    time_zone = optional(string)
+    days      = optional(list(string))
+    retention = optional(object({
+      last             = optional(number)
+      daily            = optional(number)
+      weekly           = optional(number)
+      monthly          = optional(number)
+      maximum_age_days = optional(number)
+      minimum          = optional(number)
+    }), {})
+    maximum_age_minutes   = optional(number)
+    dry_run               = optional(bool)
+    manual_snapshot_quota = optional(number)
+    recovery = optional(object({
+      retention = optional(object({
+        last             = optional(number)
+        daily            = optional(number)
+        weekly           = optional(number)
+        monthly          = optional(number)
+        maximum_age_days = optional(number)
+        minimum          = optional(number)
+      }), {})
+      option_group_name = optional(string)
+      automated_backups = optional(object({ retention_period = optional(number) }))
+      create_kms_key    = optional(bool, true)
+      kms_key_arn       = optional(string)
+      artifacts         = optional(object({ bucket = string, prefix = optional(string, "") }))
+      network = optional(object({
+        cidr_block         = optional(string, "10.1.0.0/16")
+        availability_zones = optional(list(string))
+        subnet_ids         = optional(list(string))
+        security_group_ids = optional(list(string))
+      }), {})
+    }))
+    drill = optional(object({
+      day_of_month         = optional(number)
+      time                 = optional(string)
+      instance_class       = optional(string)
+      parameter_group_name = optional(string)
+      option_group_name    = optional(string)
+      timeout_minutes      = optional(number)
+      targets = optional(object({
+        rpo_minutes = optional(number)
+        rto_minutes = optional(number)
+      }), {})
+    }))
+    windows = optional(object({
+      unit           = optional(string)
+      count          = optional(number)
+      settle_minutes = optional(number)
+      tables = list(object({
+        table   = string
+        column  = string
+        columns = list(string)
+      }))
+    }))
+    export = optional(object({
+      every       = optional(string)
+      prefix      = optional(string)
+      export_only = optional(list(string))
+    }))
+    export_bucket = optional(object({
+      replicate       = optional(bool)
+      expiration_days = optional(number)
+      noncurrent_days = optional(number)
+      transition      = optional(object({ days = number, storage_class = string }))
+      object_lock     = optional(object({ mode = string, days = number }))
+    }), {})
+    share_with = optional(list(string))
+    alarms = optional(object({
+      grace_minutes          = optional(number)
+      recovery_grace_minutes = optional(number)
+      export_grace_minutes   = optional(number)
+      drill_grace_minutes    = optional(number)
+      snapshots_percent      = optional(number)
+    }), {})
+    dashboard             = optional(bool)
+    log_retention_in_days = optional(number)
+    page                  = optional(bool, true)
+  })
+  default = null
+
+  validation {
+    condition     = var.backup == null || var.database != null
+    error_message = "backup needs database; databases of others are backed up by modules/backup itself, as in examples/backup-existing-database."
+  }
+
+  validation {
+    condition     = var.backup == null || contains(keys(local.artifacts), "backup")
+    error_message = "backup needs the artifact backup, which is not in ${local.artifacts_directory}/manifest.json. Build it with `make build`, or write backup = null."
+  }
+
+  validation {
+    condition     = try(var.backup.drill == null || var.backup.recovery != null, true)
+    error_message = "backup.drill restores the copy in the recovery region: it needs backup.recovery."
+  }
+
+  validation {
+    condition     = try((var.backup.recovery.network.subnet_ids == null) == (var.backup.recovery.network.security_group_ids == null), true)
+    error_message = "backup.recovery.network: subnet_ids and security_group_ids of your own belong together; leave both out for a network that is made for the drills."
+  }
+
+  validation {
+    condition     = try(var.artifacts.s3 == null || var.backup.recovery == null || var.backup.recovery.artifacts != null, true)
+    error_message = "backup.recovery.artifacts must name a bucket of the recovery region that holds the same jars as artifacts.s3: Lambda reads a jar from its own region alone."
+  }
+
+  validation {
+    condition     = try(!contains(keys(var.api.functions), "backups") || !var.backup.page, true)
+    error_message = "A function of api.functions is named backups, as is the operators' page's own; give it another key, or write backup.page = false."
+  }
 }

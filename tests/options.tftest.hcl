@@ -9,6 +9,11 @@ mock_provider "aws" {
   source = "./tests/mocks/us-east-1"
 }
 
+mock_provider "aws" {
+  alias  = "dr"
+  source = "./tests/mocks/recovery"
+}
+
 variables {
   name                 = "shop"
   environment          = "test"

@@ -8,6 +8,11 @@ mock_provider "aws" {
   source = "./tests/mocks/us-east-1"
 }
 
+mock_provider "aws" {
+  alias  = "dr"
+  source = "./tests/mocks/recovery"
+}
+
 variables {
   name        = "shop"
   environment = "test"
@@ -602,4 +607,43 @@ run "topic_given_and_made" {
     alarms = { topic_arn = "arn:aws:sns:eu-central-1:111122223333:on-call" }
   }
   expect_failures = [var.alarms]
+}
+
+################################################################################
+# Backup
+################################################################################
+
+run "backup_in_one_region" {
+  state_key = "backup"
+  variables {
+    backup = {}
+  }
+
+  assert {
+    condition = (jsondecode(output.backup.plan).databases[0].identifier == "shop-test"
+      && jsondecode(output.backup.plan).recovery == null
+      && module.backup[0].kms_key_arn == output.kms_key_arn
+    && output.backup.function_names == { scheduler = "shop-test-backup-scheduler" })
+    error_message = "the database is backed up under its own key, and nothing is made in another region"
+  }
+}
+
+run "backup_proven_in_the_recovery_region" {
+  state_key = "recovery"
+  variables {
+    backup = { recovery = {}, drill = {}, export = {} }
+  }
+
+  assert {
+    condition     = keys(output.backup.function_names) == ["checker", "recorder", "recovery", "scheduler"] && module.database[0].drill_user == "drill"
+    error_message = "drills compare what the recorder reads as the database's own user"
+  }
+  assert {
+    condition     = jsondecode(output.backup.plan).databases[0].windows.tables[0].table == "orders"
+    error_message = "the reference application's orders are compared"
+  }
+  assert {
+    condition     = join(",", keys(output.alarm_topic_arns)) == "eu-central-1,eu-west-1,us-east-1"
+    error_message = "each region with alarms has its topic"
+  }
 }

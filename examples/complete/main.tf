@@ -10,9 +10,15 @@ provider "aws" {
   region = "us-east-1"
 }
 
+# Where copies of the backups are made and drills restore them, if `backup.recovery` says so.
+provider "aws" {
+  alias  = "dr"
+  region = coalesce(var.recovery_region, var.region)
+}
+
 module "webapp" {
   source    = "../.."
-  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.dr = aws.dr }
 
   name                 = var.name
   environment          = var.environment
@@ -20,6 +26,7 @@ module "webapp" {
   alarms               = var.alarms
   network              = var.network
   database             = var.database
+  backup               = var.backup
   api                  = var.api
   edge                 = var.edge
   tags                 = var.tags

@@ -37,3 +37,8 @@ output "partner_audience" {
   description = "What a partner's token must have in aud."
   value       = module.webapp.partner_audience
 }
+
+output "backup" {
+  description = "The backups: plan, functions, tables and buckets."
+  value       = module.webapp.backup
+}

@@ -1,5 +1,6 @@
 # An environment that people rely on. The names, the zone and the addresses are examples; the rest is meant as it is.
-environment = "prod"
+environment     = "prod"
+recovery_region = "us-west-2"
 
 alarms = {
   subscriptions = {
@@ -25,6 +26,21 @@ database = {
   performance_insights_enabled = true
   # Why an IAM login failed, which the alarm on login failures counts.
   enabled_cloudwatch_logs_exports = ["error", "slowquery", "iam-db-auth-error"]
+}
+
+# Hourly would cost an instance nothing but snapshots: they are incremental, and so are the copies.
+backup = {
+  times     = ["00:15", "06:15", "12:15", "18:15"]
+  retention = { last = 8, daily = 14, weekly = 5, monthly = 12 }
+  dry_run   = false # once its log was read for a while
+  dashboard = true
+  recovery = {
+    retention         = { last = 8, daily = 14, weekly = 5, monthly = 12 }
+    automated_backups = { retention_period = 14 }
+    network           = { availability_zones = ["us-west-2a", "us-west-2b"] }
+  }
+  drill  = { day_of_month = 3, instance_class = "db.m7g.large", targets = { rpo_minutes = 480, rto_minutes = 90 } }
+  export = { every = "month" }
 }
 
 api = {

@@ -4,6 +4,12 @@ variable "region" {
   default     = "us-east-1"
 }
 
+variable "recovery_region" {
+  description = "AWS region of the backups' copies and drills, another than `region`; null for none."
+  type        = string
+  default     = null
+}
+
 variable "name" {
   description = "Name of the application."
   type        = string
@@ -68,6 +74,53 @@ variable "database" {
     enabled_cloudwatch_logs_exports = optional(list(string), ["error", "slowquery"])
   })
   default = {}
+}
+
+variable "backup" {
+  description = "What differs between environments; see the root module's `backup` for all of it. `recovery` needs `recovery_region`."
+  type = object({
+    times     = optional(list(string))
+    time_zone = optional(string)
+    retention = optional(object({
+      last    = optional(number)
+      daily   = optional(number)
+      weekly  = optional(number)
+      monthly = optional(number)
+      minimum = optional(number)
+    }), {})
+    dry_run = optional(bool)
+    recovery = optional(object({
+      retention = optional(object({
+        last    = optional(number)
+        daily   = optional(number)
+        weekly  = optional(number)
+        monthly = optional(number)
+        minimum = optional(number)
+      }), {})
+      automated_backups = optional(object({ retention_period = optional(number) }))
+      network = optional(object({
+        cidr_block         = optional(string)
+        availability_zones = optional(list(string))
+      }), {})
+    }))
+    drill = optional(object({
+      day_of_month   = optional(number)
+      time           = optional(string)
+      instance_class = optional(string)
+      targets = optional(object({
+        rpo_minutes = optional(number)
+        rto_minutes = optional(number)
+      }), {})
+    }))
+    export    = optional(object({ every = optional(string) }))
+    dashboard = optional(bool)
+  })
+  default = null
+
+  validation {
+    condition     = (try(var.backup.recovery, null) != null) == (var.recovery_region != null)
+    error_message = "backup.recovery and recovery_region belong together: name the region of the copies, or leave both out."
+  }
 }
 
 variable "api" {

@@ -12,7 +12,7 @@ provider "aws" {
 
 module "webapp" {
   source    = "../.."
-  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+  providers = { aws = aws, aws.us_east_1 = aws.us_east_1, aws.dr = aws }
 
   name        = "registration"
   environment = "demo"

@@ -8,6 +8,11 @@ mock_provider "aws" {
   source = "../../tests/mocks/us-east-1"
 }
 
+mock_provider "aws" {
+  alias  = "dr"
+  source = "../../tests/mocks/recovery"
+}
+
 run "plans" {
   command = plan
 
