@@ -3,6 +3,7 @@ package webapp.backup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.Server;
@@ -12,7 +13,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -38,16 +38,14 @@ public final class DynamoDbLocal implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort());
     }
 
-    /** Points a client here, as one of a region. */
-    public DynamoDbClient client(DynamoDbClientBuilder builder, String region) {
-        return builder.endpointOverride(uri())
+    /** As patient as a slow machine needs it. */
+    public DynamoDbClient client(String region) {
+        return DynamoDbClient.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMinutes(1)))
+                .endpointOverride(uri())
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 .build();
-    }
-
-    public DynamoDbClient client(String region) {
-        return client(DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()), region);
     }
 
     /** A table of the plan, as modules/backup makes it. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import webapp.core.testing.Invocation;
@@ -24,7 +25,8 @@ final class Asked {
     private final String resource;
     private final ObjectNode event = JSON.createObjectNode();
 
-    record Answer(int status, JsonNode headers, JsonNode body, String logged) {
+    /** @param inTime whether it came before API Gateway would have given up */
+    record Answer(int status, JsonNode headers, JsonNode body, String logged, boolean inTime) {
         String type() {
             return body.path("type").asText().replace("/problems/", "");
         }
@@ -83,11 +85,12 @@ final class Asked {
     }
 
     Answer of(RequestStreamHandler handler) {
-        Invocation invocation = new Invocation();
+        Invocation invocation = new Invocation(Duration.ofSeconds(29));
         try {
             JsonNode json = JSON.readTree(invocation.run(handler, event.toString()));
             JsonNode body = json.has("body") ? JSON.readTree(json.get("body").asText()) : MissingNode.getInstance();
-            Answer answer = new Answer(json.get("statusCode").asInt(), json.get("headers"), body, invocation.logged());
+            Answer answer = new Answer(
+                    json.get("statusCode").asInt(), json.get("headers"), body, invocation.logged(), invocation.getRemainingTimeInMillis() > 0);
             check(answer);
             return answer;
         } catch (IOException e) {
