@@ -144,7 +144,7 @@ public final class BackupsHandler implements RequestStreamHandler {
 
     private Response drill(Caller.Person caller, Request request) {
         Node database = database(request);
-        if (recovery == null || !Overview.hasDrill(database)) {
+        if (!overview.hasDrill(database)) {
             throw BackupProblems.drillNotConfigured();
         }
         return askOnce(Instruction.Action.DRILL, recovery.table(), database, caller, request);

@@ -3,6 +3,7 @@ package webapp.backup.page;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import webapp.core.http.StrictJson;
@@ -24,10 +25,6 @@ record Node(Map<String, Object> members) {
         return members.get(name) instanceof String text ? text : null;
     }
 
-    Boolean flag(String name) {
-        return members.get(name) instanceof Boolean flag ? flag : null;
-    }
-
     /** @return the number without its fraction */
     Long number(String name) {
         return members.get(name) instanceof Double number ? number.longValue() : null;
@@ -36,6 +33,13 @@ record Node(Map<String, Object> members) {
     /** @return {@link #NONE} if there is none */
     Node node(String name) {
         return node(members.get(name));
+    }
+
+    /** @return the objects that a member holds, by their names and in their order */
+    Map<String, Node> named(String name) {
+        Map<String, Node> named = new LinkedHashMap<>();
+        node(name).members().forEach((key, value) -> named.put(key, node(value)));
+        return named;
     }
 
     List<Node> nodes(String name) {

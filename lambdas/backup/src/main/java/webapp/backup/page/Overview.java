@@ -7,14 +7,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import webapp.core.http.Request;
 
 /** All backups of the plan: what the last ticks of both regions wrote, put together by database, with what the next ones are asked for. */
 final class Overview {
-    /** Of each database, besides those that are held. */
+    /** Of each database, besides those that there are backups of. */
     private static final int SLOTS = 10;
 
     private final String plan;
@@ -48,28 +50,31 @@ final class Overview {
         return new View(plan, here.text("at"), recovery == null ? null : recovery.name(), reach, there[0].text("at"), databases);
     }
 
-    /** Whether there was ever a backup of this slot, as far as this region or, if it answers, the other one knows. */
+    /** Whether there is a backup of this slot, as far as this region or, if it answers, the other one knows. */
     boolean hasSlot(String database, Instant slot, Request request) {
-        Node known = table.slot(database, slot);
-        if (known != null) {
+        Node here = find(table.status(), database);
+        if (slots(here).contains(slot) || !listsSlots(here) && table.hasHistory(database, slot)) {
             return true;
         }
-        boolean[] found = {names(find(table.status(), database), slot)};
-        if (!found[0] && recovery != null) {
-            recovery.reach(request, there -> found[0] = names(find(there.status(), database), slot));
+        boolean[] found = {false};
+        if (recovery != null) {
+            recovery.reach(request, there -> found[0] = slots(find(there.status(), database)).contains(slot));
         }
         return found[0];
     }
 
-    /** Targets belong to a drill. */
-    static boolean hasDrill(Node database) {
-        return !database.node("targets").isEmpty();
+    /** A tick that does not leaves open what there is. */
+    private static boolean listsSlots(Node database) {
+        return database.members().containsKey("slots");
     }
 
-    private static boolean names(Node database, Instant slot) {
-        return slot.equals(instant(database.node("lastBackup").text("slot")))
-                || slot.equals(instant(database.node("recoveryCopy").text("slot")))
-                || held(database).containsKey(slot);
+    /**
+     * @param here a database as this region's tick wrote of it
+     * @return whether the plan has a drill for it, as far as it has targets or the recovery region's tick knows when the next one is
+     */
+    boolean hasDrill(Node here) {
+        return recovery != null
+                && (!here.node("targets").isEmpty() || find(recovery.table().status(), here.text("identifier")).text("nextDrill") != null);
     }
 
     private static Node find(Node status, String identifier) {
@@ -77,6 +82,18 @@ final class Overview {
                 .filter(database -> identifier.equals(database.text("identifier")))
                 .findFirst()
                 .orElse(Node.NONE);
+    }
+
+    /** The slots that a region's tick names: those of its snapshots, where it lists them, and those that are told of besides. */
+    private static Set<Instant> slots(Node database) {
+        Set<Instant> slots = new HashSet<>(held(database).keySet());
+        for (Object element : database.elements("slots")) {
+            slots.add(instant(element instanceof String text ? text : null));
+        }
+        slots.add(instant(database.node("lastBackup").text("slot")));
+        slots.add(instant(database.node("recoveryCopy").text("slot")));
+        slots.remove(null);
+        return slots;
     }
 
     /** By slot, why it is held; empty where the tick did not tell. */
@@ -180,6 +197,7 @@ final class Overview {
             writeRecoveryCopy(json);
             object(json, "export", here.node("export"), "task", "at", "status", "warning");
             writeDrill(json, there.node("drill"));
+            object(json, "drillUnderWay", there.node("running"), "slot", "started", "complaint");
             texts(json, here, "nextSlot");
             texts(json, there, "nextDrill");
             Node targets = here.node("targets");
@@ -245,31 +263,26 @@ final class Overview {
             Map<Instant, String> held = held(there);
             // Each region tags its own; one of them may not tell why.
             held(here).forEach((slot, reason) -> held.merge(slot, reason, (theirs, ours) -> ours.isEmpty() ? theirs : ours));
+            Set<Instant> known = new HashSet<>(slots(here));
+            known.addAll(slots(there));
             Map<Instant, Node> slots = new TreeMap<>(Comparator.reverseOrder());
             slots.putAll(newest);
-            held.keySet().forEach(slot -> slots.putIfAbsent(slot, Node.NONE));
-            for (Node known : List.of(here.node("lastBackup"), here.node("recoveryCopy"), there.node("recoveryCopy"))) {
-                Instant slot = instant(known.text("slot"));
-                if (slot != null) {
-                    slots.putIfAbsent(slot, Node.NONE);
-                }
-            }
+            known.forEach(slot -> slots.putIfAbsent(slot, Node.NONE));
             json.writeArrayFieldStart("slots");
             for (Map.Entry<Instant, Node> slot : slots.entrySet()) {
                 json.writeStartObject();
                 json.writeStringField("slot", slot.getKey().toString());
-                Boolean kept = slot.getValue().flag("kept");
-                // What nobody knows to be gone may be there.
-                json.writeBooleanField("kept", kept == null || kept);
+                json.writeBooleanField("kept", !listsSlots(here) || known.contains(slot.getKey()));
                 String reason = held.get(slot.getKey());
                 json.writeBooleanField("held", reason != null);
                 text(json, "reason", reason == null || reason.isEmpty() ? null : reason);
                 instruction(json, "asked", instructions.get("hold#" + identifier + "#" + slot.getKey()));
                 json.writeArrayFieldStart("stages");
-                for (Node stage : slot.getValue().nodes("stages")) {
+                for (Map.Entry<String, Node> stage : slot.getValue().named("stages").entrySet()) {
                     json.writeStartObject();
-                    texts(json, stage, "stage", "status", "at", "reason");
-                    number(json, "attempts", stage.number("attempts"));
+                    json.writeStringField("stage", stage.getKey());
+                    texts(json, stage.getValue(), "status", "at", "message");
+                    number(json, "attempt", stage.getValue().number("attempt"));
                     json.writeEndObject();
                 }
                 json.writeEndArray();

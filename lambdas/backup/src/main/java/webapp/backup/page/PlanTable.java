@@ -48,10 +48,9 @@ final class PlanTable {
         return documentOf(item(key("status", plan)));
     }
 
-    /** @return what a tick wrote of a slot, null if no tick ever worked on it */
-    Node slot(String database, Instant slot) {
-        Map<String, AttributeValue> item = item(key("history#" + database, slot.toString()));
-        return item.isEmpty() ? null : documentOf(item);
+    /** Whether a tick has ever worked on a slot. */
+    boolean hasHistory(String database, Instant slot) {
+        return !item(key("history#" + database, slot.toString())).isEmpty();
     }
 
     /** The newest slots of a database, each with what a tick wrote of it. */

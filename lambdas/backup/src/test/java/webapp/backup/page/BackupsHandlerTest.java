@@ -40,6 +40,10 @@ class BackupsHandlerTest {
     private static final String PLAN = "shop-backup";
     private static final String OPERATOR = "5a2f1f0e-9c1c-4f0a-9f5e-2a7a1f1f3c11";
     private static final String SLOT = "2026-11-21T02:00:00Z";
+    private static final String HISTORY = """
+            {"slot":"2026-11-20T02:00:00Z","export":null,"stages":{
+             "snapshot":{"status":"retry","at":"2026-11-20T02:05:00Z","identifier":"x","message":"It failed.","attempt":2},
+             "recovery":{"status":"waiting"}}}""";
     private static final UserPool POOL = UserPool.of(new Configuration(
             Map.of("USER_POOL_ISSUER", "https://issuer.example.com", "USER_POOL_CLIENT_ID", "web-client")));
     private static final Instant NOW = Instant.parse("2026-11-21T08:30:12.345Z");
@@ -100,29 +104,42 @@ class BackupsHandlerTest {
         assertThat(shop.at("/drill/verdict").asText()).isEqualTo("failed");
         assertThat(shop.at("/drill/findings/0").asText()).isEqualTo("orders: the table is missing");
         assertThat(shop.at("/drill/findings/1").asText()).isEqualTo("table reviews, problem rows differ");
+        assertThat(shop.at("/drillUnderWay").toString()).isEqualTo("{\"slot\":\"2026-11-21T08:00:00Z\",\"started\":\"2026-11-21T08:02:00Z\"}");
         assertThat(shop.at("/targets").toString()).isEqualTo("{\"rpoMinutes\":1500,\"rtoMinutes\":120}");
         assertThat(shop.at("/nextSlot").asText()).isEqualTo("2026-11-22T02:00:00Z");
         assertThat(shop.at("/nextDrill").asText()).isEqualTo("2026-12-03T05:00:00Z");
         assertThat(shop.at("/failures/0/remedy").asText()).isEqualTo("Let the role use the key.");
-        assertThat(answer.at("/databases/1/database").asText()).isEqualTo("stock");
-        assertThat(answer.at("/databases/1/lastBackup").isMissingNode()).isTrue();
+        assertThat(answer.at("/databases/2/database").asText()).isEqualTo("stock");
+        assertThat(answer.at("/databases/2/lastBackup").isMissingNode()).isTrue();
     }
 
     @Test
     void slotsAreTheNewestTenAndEachHeldOneTheNewestFirst() {
         ticksHaveRun();
         for (int day = 1; day <= 20; day++) {
-            put(primary, "history#shop", "2026-11-%02dT02:00:00Z".formatted(day), "{\"kept\":%s,\"stages\":[]}".formatted(day > 12));
+            put(primary, "history#shop", "2026-11-%02dT02:00:00Z".formatted(day), HISTORY);
         }
 
         JsonNode slots = operator(Asked.list()).body().at("/databases/0/slots");
 
-        assertThat(slots.findValuesAsText("slot").stream().distinct().toList()).hasSize(12).isSortedAccordingTo(Collections.reverseOrder())
-                .startsWith(SLOT, "2026-11-20T02:00:00Z").endsWith("2026-11-11T02:00:00Z", "2026-10-01T02:00:00Z");
+        assertThat(slots.findValuesAsText("slot")).hasSize(13).isSortedAccordingTo(Collections.reverseOrder())
+                .startsWith(SLOT, "2026-11-20T02:00:00Z").endsWith("2026-11-11T02:00:00Z", "2026-10-01T02:00:00Z", "2026-09-01T02:00:00Z");
         assertThat(slots.get(11).toString())
                 .isEqualTo("{\"slot\":\"2026-10-01T02:00:00Z\",\"kept\":true,\"held\":true,\"reason\":\"Audit\",\"stages\":[]}");
-        assertThat(slots.get(10).get("kept").asBoolean()).isFalse();
-        assertThat(slots.get(0).at("/held").asBoolean()).isFalse();
+        assertThat(slots.get(1).toString()).isEqualTo("{\"slot\":\"2026-11-20T02:00:00Z\",\"kept\":false,\"held\":false,\"stages\":["
+                + "{\"stage\":\"snapshot\",\"status\":\"retry\",\"at\":\"2026-11-20T02:05:00Z\",\"message\":\"It failed.\",\"attempt\":2},"
+                + "{\"stage\":\"recovery\",\"status\":\"waiting\"}]}");
+        assertThat(slots.get(0).at("/kept").asBoolean()).isTrue();
+        // Of the recovery region alone.
+        assertThat(slots.get(12).at("/kept").asBoolean()).isTrue();
+    }
+
+    @Test
+    void slotsMayBeThereWhereTheTickDoesNotListThem() {
+        put(primary, "status", PLAN, "{\"at\":\"2026-11-21T08:28:00Z\",\"databases\":[{\"identifier\":\"shop\"}]}");
+        put(primary, "history#shop", SLOT, HISTORY);
+
+        assertThat(operator(Asked.list()).body().at("/databases/0/slots/0/kept").asBoolean()).isTrue();
     }
 
     @Test
@@ -377,6 +394,13 @@ class BackupsHandlerTest {
     }
 
     @Test
+    void drillWithoutTargetsIsADrill() {
+        ticksHaveRun();
+
+        assertThat(operator(Asked.drill("ledger", "k")).status()).isEqualTo(202);
+    }
+
+    @Test
     void drillThatThePlanLacksIsRefused() {
         ticksHaveRun();
 
@@ -450,14 +474,25 @@ class BackupsHandlerTest {
     }
 
     @Test
-    void everySlotThatIsShownCanBeHeldAndReleased() {
+    void slotThatIsKeptAndNoOtherCanBeHeldAndReleased() {
         ticksHaveRun();
-        put(primary, "history#shop", "2026-11-20T02:00:00Z", "{\"kept\":true,\"stages\":[]}");
+        put(primary, "history#shop", "2026-11-20T02:00:00Z", HISTORY);
 
-        for (String slot : operator(Asked.list()).body().at("/databases/0/slots").findValuesAsText("slot")) {
-            assertThat(operator(Asked.hold("shop", slot, "{\"reason\":\"Audit\"}")).status()).as(slot).isEqualTo(202);
-            assertThat(operator(Asked.release("shop", slot)).status()).as(slot).isEqualTo(202);
+        for (JsonNode slot : operator(Asked.list()).body().at("/databases/0/slots")) {
+            String instant = slot.get("slot").asText();
+            int status = slot.get("kept").asBoolean() ? 202 : 404;
+            assertThat(operator(Asked.hold("shop", instant, "{\"reason\":\"Audit\"}")).status()).as(instant).isEqualTo(status);
+            assertThat(operator(Asked.release("shop", instant)).status()).as(instant).isEqualTo(status);
         }
+        assertThat(requests(primary)).hasSize(3);
+    }
+
+    @Test
+    void slotWithAHistoryCanBeHeldWhereTheTickDoesNotListThem() {
+        put(primary, "status", PLAN, "{\"at\":\"2026-11-21T08:28:00Z\",\"databases\":[{\"identifier\":\"shop\"}]}");
+        put(primary, "history#shop", SLOT, HISTORY);
+
+        assertThat(operator(Asked.hold("shop", SLOT, "{\"reason\":\"Audit\"}")).status()).isEqualTo(202);
     }
 
     /** The primary region was made anew: only the recovery region knows what there is. */
@@ -540,9 +575,10 @@ class BackupsHandlerTest {
                   "recoveryCopy":{"slot":"%1$s","identifier":"bk-shop-20261121-0200","at":"2026-11-21T02:20:11Z","status":"available"},
                   "export":{"task":"x-1a2b3c4d-20261121-0200-a1","at":"2026-11-21T02:31:40Z","status":"complete","warning":null},
                   "nextSlot":"2026-11-22T02:00:00Z","targets":{"rpoMinutes":1500,"rtoMinutes":120},
-                  "held":["2026-10-01T02:00:00Z"],
+                  "held":["2026-10-01T02:00:00Z"],"slots":["2026-10-01T02:00:00Z","%1$s"],
                   "failures":[{"reason":"kms-key","stage":"copy","identifier":"bk-shop-20261121-0200","message":"The key denies.",
                    "remedy":"Let the role use the key."}]},
+                 {"identifier":"ledger","kind":"instance","targets":null},
                  {"identifier":"stock","kind":"cluster","lastBackup":null,"recoveryCopy":null,"export":null,"nextSlot":null,"targets":null,
                   "held":[],"failures":[]}]}""".formatted(SLOT));
         put(recovery, "status", PLAN, """
@@ -551,7 +587,9 @@ class BackupsHandlerTest {
                   "recoveryCopy":{"slot":"%1$s","identifier":"bk-shop-20261121-0200","at":"2026-11-21T02:20:11Z","dataAt":"2026-11-21T02:04:31Z"},
                   "drill":{"slot":"2026-11-03T05:00:00Z","verdict":"failed","rpoSeconds":64800,"rtoSeconds":2710.5,"at":"2026-11-03T05:48:20Z",
                    "findings":["orders: the table is missing",{"table":"reviews","problem":"rows differ"}]},
-                  "held":[{"slot":"2026-10-01T02:00:00Z","reason":"Audit"}]}]}""".formatted(SLOT));
+                  "running":{"slot":"2026-11-21T08:00:00Z","started":"2026-11-21T08:02:00Z","complaint":null,"verdict":null,"findings":[]},
+                  "slots":["2026-09-01T02:00:00Z","%1$s"],"held":[{"slot":"2026-10-01T02:00:00Z","reason":"Audit"}]},
+                 {"identifier":"ledger","nextDrill":"2026-12-03T05:00:00Z"}]}""".formatted(SLOT));
     }
 
     private Asked.Answer operator(Asked asked) {
