@@ -68,8 +68,9 @@ function againstTarget(milliseconds, targetMinutes) {
 
 /** Since when everything written would be lost if the database's region were gone now; without copies, if the database were. */
 function newestData({ recoveryCopy, lastBackup, targets }) {
-  // The slot is a little earlier than the data.
-  return recoveryCopy || targets ? recoveryCopy?.dataAt ?? recoveryCopy?.slot : lastBackup?.at;
+  const newest = recoveryCopy || targets ? recoveryCopy : lastBackup;
+  // One that is being made is no data yet. The slot is a little earlier than the data.
+  return newest && (newest.status ?? 'available') === 'available' ? newest.dataAt ?? newest.slot ?? newest.at : undefined;
 }
 
 /** Why somebody should look at this database, most urgent first; empty if nothing is known. */
@@ -79,9 +80,30 @@ function worries(database) {
   if (!database.lastBackup) found.push('no backup yet');
   const data = newestData(database);
   if (data && Date.now() - Date.parse(data) > (database.targets?.rpoMinutes ?? Infinity) * MINUTE) found.push('RPO over target');
-  if (database.drill && database.drill.verdict !== 'passed') found.push(`drill ${database.drill.verdict ?? 'undecided'}`);
+  if (database.drill?.verdict === 'failed') found.push('drill failed');
   if (database.export?.warning) found.push('export incomplete');
   return found;
+}
+
+const VERDICTS = { passed: 'good', failed: 'bad' };
+
+function drillFact({ drill, drillUnderWay }, otherwise) {
+  const content = drill
+    ? [badge(VERDICTS[drill.verdict] ?? '', drill.verdict ?? 'undecided'), ' ', age(drill.at ?? drill.slot),
+      ...(drill.verdict === 'restored' ? [fine('nothing was recorded to compare it with')] : []),
+      ...('rpoSeconds' in drill ? [fine(`restored data was ${duration(drill.rpoSeconds * 1000)} old`)] : []),
+      ...(drill.findings.length ? [element('ul', '', { class: 'findings' }, ...drill.findings.map((finding) => element('li', finding)))] : [])]
+    : [otherwise];
+  if (drillUnderWay) {
+    content.push(fine('one is under way, since ', age(drillUnderWay.started ?? drillUnderWay.slot)));
+    if (drillUnderWay.complaint) content.push(element('p', drillUnderWay.complaint, { class: 'error' }));
+  }
+  return fact('Restore drill', ...content);
+}
+
+/** Targets without a drill, and a drill without targets, are both possible to see: each region tells its own. */
+function hasDrill({ targets, drill, drillUnderWay, nextDrill }) {
+  return Boolean(targets ?? drill ?? drillUnderWay ?? nextDrill);
 }
 
 function facts(database, recovery) {
@@ -90,26 +112,18 @@ function facts(database, recovery) {
   const unknown = `unknown while ${recovery?.region} does not answer`;
   const list = [];
   list.push(lastBackup
-    ? fact('Last backup', age(lastBackup.at), state(lastBackup), fine(element('code', lastBackup.identifier ?? '')))
+    ? fact('Last backup', age(lastBackup.at ?? lastBackup.slot), state(lastBackup), fine(element('code', lastBackup.identifier ?? '')))
     : fact('Last backup', 'none yet'));
   if (recovery) {
     list.push(recoveryCopy
-      ? fact(`Copy in ${recovery.region}`, age(recoveryCopy.at), state(recoveryCopy),
+      ? fact(`Copy in ${recovery.region}`, age(recoveryCopy.at ?? recoveryCopy.slot), state(recoveryCopy),
         fine(...(recoveryCopy.dataAt ? ['data of ', age(recoveryCopy.dataAt)] : []), ...('copies' in recoveryCopy ? [`, ${recoveryCopy.copies} kept`] : [])))
       : fact(`Copy in ${recovery.region}`, answering ? 'none' : unknown));
   }
   if (exported) {
-    list.push(fact('Export', age(exported.at), state(exported), ...(exported.warning ? [element('p', exported.warning, { class: 'error' })] : [])));
+    list.push(fact('Export', ...(exported.at ? [age(exported.at), state(exported)] : [exported.status ?? 'unknown']), ...(exported.warning ? [element('p', exported.warning, { class: 'error' })] : [])));
   }
-  if (targets) {
-    if (drill) {
-      list.push(fact('Restore drill', badge(drill.verdict === 'passed' ? 'good' : 'bad', drill.verdict ?? 'undecided'), ' ', age(drill.at ?? drill.slot),
-        ...('rpoSeconds' in drill ? [fine(`restored data was ${duration(drill.rpoSeconds * 1000)} old`)] : []),
-        ...(drill.findings.length ? [element('ul', '', { class: 'findings' }, ...drill.findings.map((finding) => element('li', finding)))] : [])));
-    } else {
-      list.push(fact('Restore drill', answering ? 'none yet' : unknown));
-    }
-  }
+  if (hasDrill(database)) list.push(drillFact(database, answering ? 'none yet' : unknown));
   const data = newestData(database);
   if (data) list.push(fact('Data at risk now (RPO)', ...againstTarget(Date.now() - Date.parse(data), targets?.rpoMinutes)));
   if (drill && 'rtoSeconds' in drill) list.push(fact('Restored within (RTO)', ...againstTarget(drill.rtoSeconds * 1000, targets?.rtoMinutes)));
@@ -134,7 +148,7 @@ function actions(database, recovery) {
   const run = element('button', 'Back up now', { type: 'button', 'data-focus': `run#${name}`, 'aria-label': `Back up now: ${name}` });
   run.addEventListener('click', onBusy(run, 'Asking…', () => start('run', name)));
   const buttons = [run];
-  if (database.targets && recovery?.status === 'answering') {
+  if (hasDrill(database) && recovery?.status === 'answering') {
     const drill = element('button', 'Run a drill…', { type: 'button', class: 'quiet', 'data-focus': `drill#${name}`, 'aria-label': `Run a drill…: ${name}` });
     drill.addEventListener('click', () => confirmDrill(name, recovery.region));
     buttons.push(drill);
@@ -142,11 +156,11 @@ function actions(database, recovery) {
   return element('div', '', {},
     element('div', '', { class: 'actions' }, ...buttons),
     ...[asked(name, 'A backup', database.run), asked(name, 'A drill', database.drillRun)].filter(Boolean),
-    ...(database.targets && recovery && recovery.status !== 'answering' ? [fine(`A drill can be asked for once ${recovery.region} answers.`)] : []));
+    ...(hasDrill(database) && recovery && recovery.status !== 'answering' ? [fine(`A drill can be asked for once ${recovery.region} answers.`)] : []));
 }
 
-function stageText({ stage, status, attempts, reason }) {
-  return `${stage} ${status ?? ''}${attempts > 1 ? ` (attempt ${attempts})` : ''}${reason ? `: ${reason}` : ''}`;
+function stageText({ stage, status, attempt, message }) {
+  return `${stage} ${status ?? ''}${attempt > 1 ? ` (attempt ${attempt})` : ''}${message ? `: ${message}` : ''}`;
 }
 
 function slotState(slot) {

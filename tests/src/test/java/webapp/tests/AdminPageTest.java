@@ -44,7 +44,7 @@ class AdminPageTest {
              "nextSlot":"2026-11-22T02:00:00Z","nextDrill":"2026-12-03T05:00:00Z","targets":{"rpoMinutes":1500,"rtoMinutes":120},
              "failures":[],
              "slots":[{"slot":"2026-11-21T02:00:00Z","kept":true,"held":false,"stages":[
-                {"stage":"snapshot","status":"available","attempts":2},{"stage":"copy","status":"available"}]},
+                {"stage":"snapshot","status":"done","attempt":2},{"stage":"recovery","status":"running","attempt":0}]},
               {"slot":"2026-11-20T02:00:00Z","kept":false,"held":false,"stages":[]},
               {"slot":"2026-10-01T02:00:00Z","kept":true,"held":true,"reason":"Audit","stages":[]}]}""";
     private static final String STOCK = """
@@ -59,7 +59,7 @@ class AdminPageTest {
              "failures":[{"reason":"kms-key","stage":"copy","identifier":"bk-stock-20261119-0200","message":"The key <b>denies</b> the copy.",
               "remedy":"Let the role of the scheduler use the key of eu-west-1."}],
              "slots":[{"slot":"2026-11-19T02:00:00Z","kept":true,"held":false,"stages":[
-                {"stage":"snapshot","status":"available"},{"stage":"copy","status":"failed","attempts":3,"reason":"kms-key"}]}]}""";
+                {"stage":"snapshot","status":"done"},{"stage":"recovery","status":"failed","attempt":3,"message":"The key denies the copy."}]}]}""";
     private static final String TOKENS = "{\"idToken\":\"%s\",\"expiresIn\":900}".formatted(token());
 
     private record Request(String line, String authorization, String key, String body) {}
@@ -137,12 +137,32 @@ class AdminPageTest {
 
         assertThat(page.locator("summary")).hasText("Slots of shop (3, 1 held)");
         assertThat(slot(page, SLOT)).containsText("21 Nov 2026, 02:00 UTC");
-        assertThat(slot(page, SLOT)).containsText("snapshot available (attempt 2) · copy available");
+        assertThat(slot(page, SLOT)).containsText("snapshot done (attempt 2) · recovery running");
         assertThat(slot(page, SLOT).locator("button")).hasText("Hold…");
         assertThat(slot(page, "2026-11-20T02:00:00Z")).containsText("pruned");
         assertThat(slot(page, "2026-11-20T02:00:00Z").locator("button")).hasCount(0);
         assertThat(slot(page, "2026-10-01T02:00:00Z")).containsText("held: Audit");
         assertThat(slot(page, "2026-10-01T02:00:00Z").locator("button")).hasText("Release");
+    }
+
+    @Test
+    void drillThatIsUnderWayAndOneThatComparedNothingAreSaid() {
+        Page page = open(view(ANSWERING, """
+                {"database":"shop","lastBackup":{"slot":"2026-11-21T02:00:00Z","status":"creating"},
+                 "drill":{"slot":"2026-11-03T05:00:00Z","verdict":"restored","at":"2026-11-03T05:48:20Z","findings":[]},
+                 "drillUnderWay":{"slot":"2026-11-21T08:00:00Z","started":"2026-11-21T08:02:00Z","complaint":"The subnet group is missing."},
+                 "export":{"task":"x","status":"waiting"},"failures":[],"slots":[]}"""));
+        Locator shop = database(page, "shop");
+
+        assertThat(fact(shop, "Last backup")).hasText("6 hours ago, creating");
+        assertThat(fact(shop, "Export")).hasText("waiting");
+        assertThat(fact(shop, "Restore drill")).containsText("restored 18 days agonothing was recorded to compare it with");
+        assertThat(fact(shop, "Restore drill")).containsText("one is under way, since 28 minutes ago");
+        assertThat(fact(shop, "Restore drill").locator(".error")).hasText("The subnet group is missing.");
+        assertThat(shop.locator("header .badge")).hasText("well");
+        // A backup that is being made is no data yet.
+        assertThat(fact(shop, "Data at risk now (RPO)")).hasCount(0);
+        assertThat(shop.locator("text=Run a drill…")).isVisible();
     }
 
     @Test
