@@ -286,3 +286,38 @@ run "the_reference_contract" {
     error_message = "Each operation is for its callers."
   }
 }
+
+run "the_reference_contract_with_backups" {
+  variables {
+    openapi = yamlencode(merge(yamldecode(file("../../lambdas/api/openapi.yaml")), {
+      tags  = concat(yamldecode(file("../../lambdas/api/openapi.yaml")).tags, yamldecode(file("../../lambdas/backup/openapi.yaml")).tags)
+      paths = merge(yamldecode(file("../../lambdas/api/openapi.yaml")).paths, yamldecode(file("../../lambdas/backup/openapi.yaml")).paths)
+      components = merge(yamldecode(file("../../lambdas/api/openapi.yaml")).components, {
+        for part, added in yamldecode(file("../../lambdas/backup/openapi.yaml")).components :
+        part => merge(yamldecode(file("../../lambdas/api/openapi.yaml")).components[part], added)
+      })
+    }))
+    integrations = {
+      for operation in flatten([
+        for document in ["api", "backup"] : [for item in values(yamldecode(file("../../lambdas/${document}/openapi.yaml")).paths) : values(item)]
+      ]) : operation.operationId => { function_name = "all", alias_name = "live", invoke_arn = "arn:all", timeout = 10 }
+    }
+    authorizers = {
+      iam       = { type = "AWS_IAM" }
+      people    = { type = "COGNITO_USER_POOLS" }
+      machines  = { type = "COGNITO_USER_POOLS" }
+      partners  = { type = "TOKEN", function = { function_name = "authorizer", alias_name = "live", invoke_arn = "arn:authorizer", timeout = 5 } }
+      consumers = { type = "API_KEY" }
+    }
+    user_pool = { resource_servers = { orders = { read = "List all orders" } } }
+  }
+
+  assert {
+    condition     = jsondecode(output.openapi_body).components.schemas.HoldBackup.properties.reason == { type = "string", minLength = 1, maxLength = 200 } && length(jsondecode(output.openapi_body).components.schemas) == 8
+    error_message = "A reason's length is refused at the gateway, its characters by the function."
+  }
+  assert {
+    condition     = alltrue([for method in ["put", "delete"] : jsondecode(output.openapi_body).paths["/backups/{database}/slots/{slot}/hold"][method].security == [{ people = [] }]])
+    error_message = "The page's operations are for people who are signed in; the function asks for their group."
+  }
+}

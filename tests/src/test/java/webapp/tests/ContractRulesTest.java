@@ -30,6 +30,15 @@ class ContractRulesTest {
         assertThat(faults(contract -> {})).isEmpty();
     }
 
+    @Test
+    void contractWithBackupsKeepsEveryRule() throws IOException {
+        ObjectNode contract = withBackups();
+
+        assertThat(ContractRules.faults(contract, Files.readString(CHECKOUT.resolve("docs/problems.md")))).isEmpty();
+        assertThat(contract.findValues("$ref")).allSatisfy(
+                reference -> assertThat(contract.at(reference.asText().substring(1)).isMissingNode()).as(reference.asText()).isFalse());
+    }
+
     static Stream<Arguments> brokenRules() {
         return Stream.of(
                 broken("GET /users needs an operationId in camel case.", c -> operation(c, "/users", "get").put("operationId", "list-users")),
@@ -140,6 +149,18 @@ class ContractRulesTest {
 
     private static ObjectNode contract() throws IOException {
         return (ObjectNode) YAML.readTree(CHECKOUT.resolve("lambdas/api/openapi.yaml").toFile());
+    }
+
+    /** As the root module serves it where backups are on: with what the backups' document adds, which replaces nothing. */
+    private static ObjectNode withBackups() throws IOException {
+        ObjectNode contract = contract();
+        ObjectNode backups = (ObjectNode) YAML.readTree(CHECKOUT.resolve("lambdas/backup/openapi.yaml").toFile());
+        contract.withArray("/tags").addAll((ArrayNode) backups.get("tags"));
+        for (String part : List.of("/paths", "/components/parameters", "/components/responses", "/components/schemas")) {
+            at(backups, part).properties().forEach(
+                    added -> assertThat(at(contract, part).replace(added.getKey(), added.getValue())).as(added.getKey()).isNull());
+        }
+        return contract;
     }
 
     /** The contract of the last release; before the first one, that of the last commit that promised one. CONTRIBUTING.md says when it changes. */

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import webapp.api.idempotency.IdempotencyKey;
+import webapp.core.http.IdempotencyKey;
 
 /** The contract is true to itself, and what holds answers against it finds what is wrong with them. */
 class ContractTest {

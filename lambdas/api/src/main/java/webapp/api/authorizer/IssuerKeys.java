@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import webapp.api.http.StrictJson;
+import webapp.core.http.StrictJson;
 import webapp.core.time.Deadline;
 
 /**

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import webapp.api.http.StrictJson;
+import webapp.core.http.StrictJson;
 
 /**
  * A signed token in its compact form (RFC 7515, RFC 7519), read strictly and not yet believed: {@link TokenVerifier} does that.

@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import webapp.api.http.StrictJson;
 import webapp.core.configuration.Configuration;
 import webapp.core.configuration.ConfigurationException;
+import webapp.core.http.StrictJson;
 import webapp.core.time.Deadline;
 
 /**

@@ -9,15 +9,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import webapp.api.Mysql;
 import webapp.core.database.Database;
-import webapp.core.problem.ProblemException;
-import webapp.core.problem.ProblemType;
+import webapp.core.http.IdempotencyKey;
 import webapp.core.time.Deadline;
 
 /** The keys of the last 24 hours in MySQL, each with what its request made. A request that failed leaves no key. */
 public final class IdempotencyKeys {
-    private static final ProblemType IDEMPOTENCY_KEY_REUSED =
-            new ProblemType("idempotency-key-reused", "Idempotency key reused", 422);
-
     private static final Duration KEPT = Duration.ofHours(24);
 
     /** Each request adds one key at most, so that this keeps up with any load. */
@@ -68,7 +64,7 @@ public final class IdempotencyKeys {
      *
      * @return {@code made} if the key is new, or taken by an earlier try of this very transaction; otherwise what the request that took
      *     it has made, which is then the answer
-     * @throws ProblemException 422 if that was a request for something else
+     * @throws webapp.core.problem.ProblemException 422 if that was a request for something else
      */
     public Made claim(Handle handle, IdempotencyKey key, Made made) {
         try {
@@ -90,9 +86,7 @@ public final class IdempotencyKeys {
                 .bind("keyHash", key.keyHash())
                 .map((row, context) -> {
                     if (!Arrays.equals(row.getBytes("request_hash"), key.requestHash())) {
-                        throw new ProblemException(
-                                IDEMPOTENCY_KEY_REUSED,
-                                "This Idempotency-Key was used for another request; send a new request under a new key.");
+                        throw IdempotencyKey.reused();
                     }
                     return new Made(Mysql.id(row, "resource_id"), Mysql.time(row, "created_at"));
                 })

@@ -16,9 +16,9 @@ import org.jdbi.v3.core.statement.Update;
 import webapp.api.Mysql;
 import webapp.api.catalog.Product;
 import webapp.api.catalog.Products;
-import webapp.api.idempotency.IdempotencyKey;
 import webapp.api.idempotency.IdempotencyKeys;
 import webapp.core.database.Database;
+import webapp.core.http.IdempotencyKey;
 import webapp.core.problem.FieldError;
 import webapp.core.time.Deadline;
 

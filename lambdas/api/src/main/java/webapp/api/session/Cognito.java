@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import webapp.api.http.HttpCalls;
-import webapp.api.http.StrictJson;
 import webapp.core.configuration.Configuration;
 import webapp.core.configuration.ConfigurationException;
 import webapp.core.http.Response;
+import webapp.core.http.StrictJson;
 import webapp.core.problem.ProblemException;
 import webapp.core.time.Deadline;
 

@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import webapp.api.Mysql;
-import webapp.api.idempotency.IdempotencyKey;
 import webapp.api.idempotency.IdempotencyKeys;
 import webapp.core.database.Database;
+import webapp.core.http.IdempotencyKey;
 import webapp.core.time.Deadline;
 
 /** The users in MySQL. */

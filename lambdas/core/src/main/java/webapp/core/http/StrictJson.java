@@ -1,4 +1,4 @@
-package webapp.api.http;
+package webapp.core.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

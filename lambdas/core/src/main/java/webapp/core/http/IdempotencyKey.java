@@ -1,4 +1,4 @@
-package webapp.api.idempotency;
+package webapp.core.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import webapp.core.http.Request;
 import webapp.core.problem.ProblemException;
 import webapp.core.problem.ProblemType;
 
@@ -19,6 +18,9 @@ import webapp.core.problem.ProblemType;
  */
 public final class IdempotencyKey {
     static final String HEADER = "Idempotency-Key";
+
+    private static final ProblemType REUSED =
+            new ProblemType("idempotency-key-reused", "Idempotency key reused", 422);
 
     /** The contract's pattern: in quotation marks as the draft asks for (a structured field's string), or bare as many clients send it. */
     public static final Pattern FORM = Pattern.compile("\"[!#-\\[\\]-~]{1,255}\"|[!#-\\[\\]-~]{1,255}");
@@ -89,11 +91,19 @@ public final class IdempotencyKey {
         return sha256.digest();
     }
 
-    byte[] keyHash() {
+    /** @return what a store finds the key by: of this scope and key alone */
+    public byte[] keyHash() {
         return keyHash;
     }
 
-    byte[] requestHash() {
+    /** @return the same for two requests under this key that ask for the same */
+    public byte[] requestHash() {
         return requestHash;
+    }
+
+    /** @return 422, for a store that knows the key of a request with another {@link #requestHash} */
+    public static ProblemException reused() {
+        return new ProblemException(
+                REUSED, "This Idempotency-Key was used for another request; send a new request under a new key.");
     }
 }

@@ -1,4 +1,4 @@
-package webapp.api.idempotency;
+package webapp.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import webapp.core.http.Request;
 import webapp.core.problem.ProblemException;
 import webapp.core.testing.Invocation;
 import webapp.core.time.Deadline;
