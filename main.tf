@@ -18,6 +18,8 @@ data "aws_region" "current" {}
 
 data "aws_caller_identity" "current" {}
 
+data "aws_partition" "current" {}
+
 ################################################################################
 # Alarms
 ################################################################################
@@ -180,6 +182,16 @@ module "database" {
 locals {
   is_reference = try(var.api.openapi, null) == null
 
+  # The operators' page of the backups adds its operations.
+  contracts = [for part in concat(["api"], local.has_backup_page ? ["backup"] : []) : yamldecode(file("${path.module}/lambdas/${part}/openapi.yaml"))]
+  reference_openapi = !local.has_backup_page ? file("${path.module}/lambdas/api/openapi.yaml") : jsonencode(merge(local.contracts[0], {
+    tags  = concat(local.contracts[*].tags...)
+    paths = merge(local.contracts[*].paths...)
+    components = {
+      for part in keys(local.contracts[0].components) : part => merge([for contract in local.contracts : lookup(contract.components, part, {})]...)
+    }
+  }))
+
   # The reference application's contract has these schemes; another one has its own.
   reference_authorizers = {
     iam      = { type = "AWS_IAM" }
@@ -281,11 +293,10 @@ module "api" {
   count  = var.api == null ? 0 : 1
 
   name                 = local.prefix
-  openapi              = coalesce(var.api.openapi, file("${path.module}/lambdas/api/openapi.yaml"))
-  user_pool            = local.create_user_pool ? merge(var.api.user_pool, { domain_prefix = local.user_pool_domain_prefix }) : null
+  openapi              = local.is_reference ? local.reference_openapi : var.api.openapi
   consumers            = var.api.consumers
   throttle             = var.api.throttle
-  operation_throttles  = var.api.operation_throttles
+  operation_throttles  = merge(var.api.operation_throttles, local.backup_operation_throttles)
   access_logs          = var.api.access_logs
   execution_logs       = var.api.execution_logs
   xray_tracing_enabled = var.api.xray_tracing_enabled
@@ -295,6 +306,11 @@ module "api" {
   domain               = var.api.domain
   alarms               = var.alarms == null ? null : merge(local.alarms, var.api.alarms)
   tags                 = local.tags
+
+  user_pool = !local.create_user_pool ? null : merge(var.api.user_pool, {
+    domain_prefix = local.user_pool_domain_prefix
+    groups        = merge(var.api.user_pool.groups, local.has_backup_page ? { operators = "May see and steer the backups" } : {})
+  })
 
   authorizers = {
     for scheme, authorizer in local.authorizers : scheme => merge(authorizer, {
@@ -312,7 +328,7 @@ module "api" {
     db_instance_identifier = var.database == null ? null : local.prefix
   }
 
-  integrations = merge([
+  integrations = merge(merge([
     for key, function in var.api.functions : {
       for operation in function.operations : operation => {
         function_name = module.function[key].function_name
@@ -321,7 +337,14 @@ module "api" {
         timeout       = function.timeout
       }
     }
-  ]...)
+    ]...), {
+    for operation in keys(local.backup_operation_throttles) : operation => {
+      function_name = module.backup_page[0].function_name
+      alias_name    = module.backup_page[0].alias_name
+      invoke_arn    = module.backup_page[0].alias_invoke_arn
+      timeout       = local.backup_page_timeout
+    }
+  })
 }
 
 module "canary" {
@@ -369,7 +392,70 @@ locals {
 
   makes_recovery_network = local.has_drill && try(var.backup.recovery.network.subnet_ids, null) == null
 
-  has_backup_page = try(var.backup.page, false) && var.api != null && local.is_reference
+  backup_name = "${local.prefix}-backup"
+
+  has_backup_page     = try(var.backup.page, false) && var.api != null && local.is_reference
+  backup_page_timeout = 15
+  backup_operation_throttles = !local.has_backup_page ? {} : {
+    listBackups   = { rate_limit = 10, burst_limit = 10 }
+    runBackup     = { rate_limit = 2, burst_limit = 5 }
+    runDrill      = { rate_limit = 2, burst_limit = 5 }
+    holdBackup    = { rate_limit = 2, burst_limit = 5 }
+    releaseBackup = { rate_limit = 2, burst_limit = 5 }
+  }
+}
+
+module "backup_page" {
+  source = "./modules/function"
+  count  = local.has_backup_page ? 1 : 0
+
+  function_name         = "${local.prefix}-backups"
+  description           = "Answers ${join(", ", keys(local.backup_operation_throttles))}"
+  package               = local.packages["backup"]
+  handler               = "webapp.backup.page.BackupsHandler"
+  memory_size           = 1024
+  timeout               = local.backup_page_timeout
+  alarms                = var.alarms == null ? null : local.alarms
+  log_retention_in_days = var.api.log_retention_in_days
+  log_kms_key_arn       = module.database[0].kms_key_arn
+  permissions_boundary  = var.permissions_boundary
+  tags                  = local.tags
+
+  environment = merge(
+    module.api[0].cors_environment,
+    {
+      BACKUP_PLAN         = local.backup_name
+      BACKUP_TABLE        = module.backup[0].table_names["primary"]
+      USER_POOL_ISSUER    = module.api[0].user_pool_issuer
+      USER_POOL_CLIENT_ID = module.api[0].user_pool_client_id
+      MACHINE_CLIENT_IDS  = join(",", values(module.api[0].machine_client_ids))
+    },
+    !local.has_recovery ? {} : {
+      RECOVERY_TABLE  = module.backup[0].table_names["recovery"]
+      RECOVERY_REGION = local.recovery_region
+    },
+  )
+
+  policy_statements = {
+    See = {
+      actions    = ["dynamodb:GetItem", "dynamodb:Query"]
+      resources  = values(module.backup[0].table_arns)
+      conditions = [{ test = "ForAllValues:StringLike", variable = "dynamodb:LeadingKeys", values = ["status", "request", "history#*"] }]
+    }
+    Ask = {
+      actions    = ["dynamodb:PutItem"]
+      resources  = values(module.backup[0].table_arns)
+      conditions = [{ test = "ForAllValues:StringEquals", variable = "dynamodb:LeadingKeys", values = ["request"] }]
+    }
+    ReadEncryptedTables = {
+      actions   = ["kms:Decrypt"]
+      resources = compact([module.database[0].kms_key_arn, local.has_recovery ? module.backup[0].recovery_kms_key_arn : ""])
+      conditions = [{
+        test   = "StringEquals", variable = "kms:ViaService"
+        values = [for region in distinct([local.region, local.recovery_region]) : "dynamodb.${region}.${data.aws_partition.current.dns_suffix}"]
+      }]
+    }
+  }
 }
 
 # Where a drill restores: nothing leads in or out.
@@ -391,7 +477,7 @@ module "backup" {
   count     = var.backup == null ? 0 : 1
   providers = { aws = aws, aws.dr = aws.dr }
 
-  name                  = "${local.prefix}-backup"
+  name                  = local.backup_name
   package               = local.packages["backup"]
   create_kms_key        = false
   kms_key_arn           = module.database[0].kms_key_arn

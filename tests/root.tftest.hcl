@@ -626,6 +626,10 @@ run "backup_in_one_region" {
     && output.backup.function_names == { scheduler = "shop-test-backup-scheduler" })
     error_message = "the database is backed up under its own key, and nothing is made in another region"
   }
+  assert {
+    condition     = length(local.contracts) == 2 && length(keys(local.contracts[1].paths)) == 4 && module.backup_page[0].function_name == "shop-test-backups"
+    error_message = "the operators' page has its operations, and its function"
+  }
 }
 
 run "backup_proven_in_the_recovery_region" {
@@ -646,4 +650,60 @@ run "backup_proven_in_the_recovery_region" {
     condition     = join(",", keys(output.alarm_topic_arns)) == "eu-central-1,eu-west-1,us-east-1"
     error_message = "each region with alarms has its topic"
   }
+}
+
+run "backup_without_the_page" {
+  command = plan
+  variables {
+    backup = { page = false }
+  }
+
+  assert {
+    condition     = length(module.backup_page) == 0 && length(local.contracts) == 1
+    error_message = "no page, no function and no operations of its own"
+  }
+}
+
+run "backup_needs_a_database" {
+  command = plan
+  variables {
+    database = null
+    api      = null
+    backup   = {}
+  }
+  expect_failures = [var.backup]
+}
+
+run "drill_needs_recovery" {
+  command = plan
+  variables {
+    backup = { drill = {} }
+  }
+  expect_failures = [var.backup]
+}
+
+run "half_a_recovery_network" {
+  command = plan
+  variables {
+    backup = { recovery = { network = { subnet_ids = ["subnet-a", "subnet-b"] } } }
+  }
+  expect_failures = [var.backup]
+}
+
+run "recovery_jars_of_another_region" {
+  command = plan
+  variables {
+    artifacts = { directory = "tests/fixtures/artifacts", s3 = { bucket = "shop-artifacts", prefix = "webapp/1.4.0/" } }
+    backup    = { recovery = {} }
+  }
+  expect_failures = [var.backup]
+}
+
+run "function_named_as_the_pages" {
+  command = plan
+  variables {
+    backup = {}
+    api    = { functions = { backups = { artifact = "api", handler = "webapp.api.health.HealthHandler", operations = [] } } }
+  }
+  expect_failures = [var.backup]
 }

@@ -30,6 +30,11 @@ output "table_names" {
   value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.name }, { for table in aws_dynamodb_table.recovery : "recovery" => table.name })
 }
 
+output "table_arns" {
+  description = "ARNs of the same tables, for permissions."
+  value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.arn }, { for table in aws_dynamodb_table.recovery : "recovery" => table.arn })
+}
+
 ################################################################################
 # Functions
 ################################################################################
