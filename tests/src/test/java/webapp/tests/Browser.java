@@ -67,7 +67,9 @@ final class Browser implements AutoCloseable {
         return List.copyOf(consoleErrors);
     }
 
+    /** Of what a visitor sees first; a click may have scrolled. */
     void screenshot(Page page, String name) {
+        page.evaluate("window.scrollTo(0, 0)");
         page.screenshot(new Page.ScreenshotOptions().setPath(screenshots.resolve(name + ".png")));
     }
 

@@ -56,7 +56,8 @@ class FuzzTest {
         Path directory = Files.createDirectories(Path.of("target/fuzz", name).toAbsolutePath());
         Path log = directory.resolve("schemathesis.log");
         Map<String, String> environment = new HashMap<>(credentials);
-        environment.put("SCHEMATHESIS_HOOKS", "hooks.py");
+        environment.put("SCHEMATHESIS_HOOKS", "hooks");
+        environment.put("PYTHONPATH", CHECKOUT.resolve("tests/fuzz").toString());
         ProcessBuilder process = new ProcessBuilder(List.of(program,
                 "--config-file", CHECKOUT.resolve("tests/fuzz/" + name + ".toml").toString(),
                 "run", CHECKOUT.resolve("lambdas/api/openapi.yaml").toString(),
@@ -66,7 +67,7 @@ class FuzzTest {
                 "--no-color"));
         process.environment().putAll(environment);
         process.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-        int status = process.directory(CHECKOUT.resolve("tests/fuzz").toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+        int status = process.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
 
         String said = Files.readString(log);
         System.out.println("fuzz: " + name + ", -Dfuzz.seed=" + SEED + "\n" + said.substring(Math.max(0, said.length() - 1500)));
