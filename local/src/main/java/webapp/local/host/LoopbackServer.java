@@ -27,23 +27,23 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * A plain HTTP/1.1 server on 127.0.0.1, with TCP_NODELAY on every connection. The JDK's own server has that option only as a system
  * property read when its first instance is made; whoever makes one earlier would add 40 ms to each warm invocation.
  */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     /** The runtime client sends a stack trace of up to 1 MiB as a header. */
     private static final int MAXIMUM_LINE = 2 * 1024 * 1024;
 
     private static final Pattern OWN_HOST = Pattern.compile("(127[.]0[.]0[.]1|localhost)(:\\d+)?", Pattern.CASE_INSENSITIVE);
     private static final Response REFUSAL = Response.json(403,
-            Outcome.json(Map.of(), "AccessDeniedException", "The function host answers tools on this machine, no web pages"));
+            Outcome.json(Map.of(), "AccessDeniedException", "This server answers tools on this machine, no web pages"));
 
     private final ServerSocket socket;
     private final Handler handler;
     private final int maximumBody;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** Answers one request; is interrupted when the server closes. */
+    /** Answers one request, or with null ends the connection without an answer; is interrupted when the server closes. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
         Response answer(Request request) throws InterruptedException;
     }
 
@@ -51,16 +51,16 @@ final class LoopbackServer implements AutoCloseable {
      * @param headers names without regard to case
      * @param body    empty when {@code length} is above the server's maximum; such a body is read and thrown away
      */
-    record Request(String method, String path, Map<String, String> headers, byte[] body, long length) {}
+    public record Request(String method, String path, Map<String, String> headers, byte[] body, long length) {}
 
-    record Response(int status, Map<String, String> headers, byte[] body) {
-        static Response json(int status, byte[] body) {
+    public record Response(int status, Map<String, String> headers, byte[] body) {
+        public static Response json(int status, byte[] body) {
             return new Response(status, Map.of("Content-Type", "application/json"), body);
         }
     }
 
     /** @param port 0 picks a free one */
-    LoopbackServer(int port, int maximumBody, Handler handler) throws IOException {
+    public LoopbackServer(int port, int maximumBody, Handler handler) throws IOException {
         this.handler = handler;
         this.maximumBody = maximumBody;
         this.socket = new ServerSocket();
@@ -68,7 +68,7 @@ final class LoopbackServer implements AutoCloseable {
         connections.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
@@ -98,7 +98,11 @@ final class LoopbackServer implements AutoCloseable {
                 }
                 Request request = read(requestLine, in);
                 keepAlive = !"close".equalsIgnoreCase(request.headers().get("Connection"));
-                write(out, isFromWebPage(request) ? REFUSAL : handler.answer(request), keepAlive);
+                Response answer = isFromWebPage(request) ? REFUSAL : handler.answer(request);
+                if (answer == null) {
+                    return;
+                }
+                write(out, answer, "HEAD".equals(request.method()), keepAlive);
             }
         } catch (IOException | IllegalArgumentException e) {
             // The client went away or spoke no HTTP; a process that died is reported by its exit.
@@ -161,7 +165,7 @@ final class LoopbackServer implements AutoCloseable {
         return line.toString(ISO_8859_1);
     }
 
-    private static void write(OutputStream out, Response response, boolean keepAlive) throws IOException {
+    private static void write(OutputStream out, Response response, boolean headOnly, boolean keepAlive) throws IOException {
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "HTTP/1.1 %d %s\r\n", response.status(),
                 response.status() < 300 ? "OK" : "Error"));
         response.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
@@ -170,7 +174,9 @@ final class LoopbackServer implements AutoCloseable {
             head.append("Connection: close\r\n");
         }
         out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
-        out.write(response.body());
+        if (!headOnly) {
+            out.write(response.body());
+        }
         out.flush();
     }
 
