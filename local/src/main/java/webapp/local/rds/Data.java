@@ -9,6 +9,14 @@ import java.util.Map;
  * {@link Backup#export}); what takes long there makes that request wait.
  */
 public interface Data {
+    /** Of a database that is only being restored. */
+    Data NONE = new Data() {
+        @Override
+        public Backup backup() {
+            throw new IllegalStateException("A database that is being restored has no snapshot taken");
+        }
+    };
+
     /** What it holds now; what happens to the database later does not change it. Called by CreateDBSnapshot: its SnapshotCreateTime. */
     Backup backup();
 

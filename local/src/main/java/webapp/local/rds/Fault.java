@@ -1,6 +1,7 @@
 package webapp.local.rds;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +22,7 @@ public final class Fault {
     Refusal refusal;
     String failureCause;
     String warning;
+    List<String> skipped = List.of();
     Duration takes;
 
     enum Kind { REFUSE, DIE_BEFORE, DIE_AFTER, LOSE_ANSWER, EFFECT }
@@ -100,7 +102,7 @@ public final class Fault {
         thenFails("An unknown internal error occurred.");
     }
 
-    /** @param cause an export's FailureCause */
+    /** @param cause an export's FailureCause; a restore's status, such as {@code incompatible-network} */
     public void thenFails(String cause) {
         failureCause = cause;
         arm(Kind.EFFECT);
@@ -117,7 +119,13 @@ public final class Fault {
         thenTakes(Duration.ofDays(36_500));
     }
 
-    /** The export becomes COMPLETE with this WarningMessage, such as {@code {"skippedTables":["shop.orders"],...}}. */
+    /** The export becomes COMPLETE without these tables ({@code shop.orders}), and says so in its WarningMessage. */
+    public void thenSkips(String... tables) {
+        skipped = List.of(tables);
+        thenWarns("{\"skippedTables\":[\"" + String.join("\",\"", tables) + "\"],\"skippedObjectives\":[],\"general\":[]}");
+    }
+
+    /** The export becomes COMPLETE with this WarningMessage. */
     public void thenWarns(String message) {
         warning = message;
         arm(Kind.EFFECT);

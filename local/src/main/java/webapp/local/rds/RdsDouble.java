@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -44,7 +45,8 @@ import webapp.local.host.LoopbackServer;
  * <h2>What a test says</h2>
  * <ul>
  *   <li>{@link #region(String)}: an account's region, with its {@linkplain RdsRegion#instance instances}, {@linkplain RdsRegion#cluster
- *       clusters}, {@linkplain RdsRegion#key keys}, {@linkplain RdsRegion#subnetGroup groups} and quotas; {@link RdsRegion#out} lets a
+ *       clusters}, {@linkplain RdsRegion#key keys}, {@linkplain RdsRegion#bucket buckets}, {@linkplain RdsRegion#exportRole roles},
+ *       {@linkplain RdsRegion#subnetGroup groups} and quotas; {@link RdsRegion#out} lets a
  *       whole region fail.
  *   <li>{@link Data}: what a database holds; {@link Rows} in memory unless {@link Database#holds} says otherwise.
  *   <li>{@link #takes}: how long each {@link Work} takes.
@@ -62,6 +64,7 @@ import webapp.local.host.LoopbackServer;
  * <ul>
  *   <li>The signature is not checked, only read: its credential scope names region and service; an access key of twelve digits is the
  *       account, any other belongs to {@link #ACCOUNT}.
+ *   <li>Buckets are read by ListObjectsV2, HeadObject and GetObject only; a test writes with {@link Bucket#put}. KMS knows DescribeKey.
  *   <li>No IAM: permissions are refused by {@link Fault#fail(String)} with {@code AccessDenied}.
  *   <li>Describe actions show at once what was done (RDS: within seconds), and each resource costs nothing.
  *   <li>{@link #configure} lets the client try each call once: an SDK's retry would sleep in real time.
@@ -87,9 +90,14 @@ public final class RdsDouble implements AutoCloseable {
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final LoopbackServer server;
     final Map<String, KmsKey> keysByArn = new HashMap<>();
+    final Map<String, Bucket> buckets = new TreeMap<>();
+    final Map<String, ExportRole> roles = new HashMap<>();
     final SnapshotActions snapshotActions = new SnapshotActions(this);
     private final DatabaseActions databaseActions = new DatabaseActions(this);
     private final TagActions tagActions = new TagActions(this);
+    private final ExportActions exportActions = new ExportActions(this);
+    private final KmsFace kms = new KmsFace(this);
+    private final S3Face s3 = new S3Face(this);
 
     private long callNumber;
     private long eventNumber;
@@ -308,8 +316,20 @@ public final class RdsDouble implements AutoCloseable {
         CredentialScope scope = CredentialScope.of(request.headers().getOrDefault("Authorization", ""));
         return locked(() -> {
             RdsRegion region = region(scope.account(), scope.region());
-            Parameters in = Parameters.decode(request.body());
-            return query(region, in.get("Action", "?"), in);
+            return switch (scope.service()) {
+                case "kms" -> {
+                    Map<String, String> in = kms.read(request);
+                    yield carryOut(region, "kms", in.get("Action"), in, () -> kms.answer(region, in), KmsFace::refused);
+                }
+                case "s3" -> {
+                    Map<String, String> in = s3.read(request);
+                    yield carryOut(region, "s3", in.get("Action"), in, () -> s3.answer(in), S3Face::refused);
+                }
+                default -> {
+                    Parameters in = Parameters.decode(request.body());
+                    yield query(region, in.get("Action", "?"), in);
+                }
+            };
         });
     }
 
@@ -355,13 +375,22 @@ public final class RdsDouble implements AutoCloseable {
             case "ListTagsForResource" -> tagActions.list(region, in, out);
             case "DescribeDBInstances" -> databaseActions.describe(Kind.INSTANCE, region, in, out);
             case "DescribeDBClusters" -> databaseActions.describe(Kind.CLUSTER, region, in, out);
+            case "RestoreDBInstanceFromDBSnapshot" -> databaseActions.restoreInstance(region, in, out);
+            case "RestoreDBClusterFromSnapshot" -> databaseActions.restoreCluster(region, in, out);
+            case "CreateDBInstance" -> databaseActions.createInstance(region, in, out);
+            case "DeleteDBInstance" -> databaseActions.delete(Kind.INSTANCE, region, in, out);
+            case "DeleteDBCluster" -> databaseActions.delete(Kind.CLUSTER, region, in, out);
+            case "StartExportTask" -> exportActions.start(region, in, out);
+            case "DescribeExportTasks" -> exportActions.describe(region, in, out);
+            case "CancelExportTask" -> exportActions.cancel(region, in, out);
+            case "DescribeAccountAttributes" -> databaseActions.describeQuotas(region, out);
             default -> throw Refusal.of("InvalidAction", "The double has no action " + action);
         }
     }
 
     /** One call: counted and recorded, refused, carried out, its answer given or lost, as the faults say. */
     private LoopbackServer.Response carryOut(RdsRegion region, String service, String action, Map<String, String> parameters,
-            Supplier<LoopbackServer.Response> work, java.util.function.Function<Refusal, LoopbackServer.Response> refused) {
+            Supplier<LoopbackServer.Response> work, Function<Refusal, LoopbackServer.Response> refused) {
         Call call = new Call(++callNumber, now(), region.account(), region.name(), service, action, parameters, null);
         Fault fault = fault(call);
         Refusal refusal = null;

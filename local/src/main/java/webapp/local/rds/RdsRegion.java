@@ -39,6 +39,7 @@ public final class RdsRegion {
     int copiesInProgress = 20;
     int exportsInProgress = 5;
     int instances = 40;
+    int clusters = 40;
     private boolean out;
 
     RdsRegion(RdsDouble rds, String account, String name) {
@@ -81,6 +82,19 @@ public final class RdsRegion {
             rds.keysByArn.put(key.arn(), key);
             return key;
         }));
+    }
+
+    /** The bucket of this name, in this region; made when there is none. */
+    public Bucket bucket(String bucketName) {
+        return rds.locked(() -> rds.buckets.computeIfAbsent(bucketName, b -> new Bucket(this, b)));
+    }
+
+    /** The account's IAM role of this name; made when there is none. */
+    public ExportRole exportRole(String roleName) {
+        return rds.locked(() -> {
+            ExportRole role = new ExportRole(this, roleName);
+            return rds.roles.computeIfAbsent(role.arn(), arn -> role);
+        });
     }
 
     public RdsRegion optionGroup(String group) {
@@ -127,6 +141,14 @@ public final class RdsRegion {
     public RdsRegion instanceQuota(int quota) {
         return rds.locked(() -> {
             instances = quota;
+            return this;
+        });
+    }
+
+    /** DB clusters; 40 at first. */
+    public RdsRegion clusterQuota(int quota) {
+        return rds.locked(() -> {
+            clusters = quota;
             return this;
         });
     }

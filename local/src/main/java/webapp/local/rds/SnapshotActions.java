@@ -44,16 +44,29 @@ final class SnapshotActions {
                     + databaseIdentifier + " is " + status + ".");
         }
         refuseAboveQuota(kind, region);
-        Snapshot snapshot = newSnapshot(database, identifier);
+        Snapshot snapshot = begin(database, identifier, rds.effect());
         snapshot.tags.putAll(database.copyTagsToSnapshot && tags.isEmpty() ? withoutReserved(database.tags) : tags);
-        region.snapshots(kind).put(identifier, snapshot);
+        snapshot.describe(out);
+    }
+
+    /** Of DeleteDBInstance and DeleteDBCluster. */
+    void finalSnapshot(Database database, String given) {
+        String identifier = newIdentifier(database.kind, given);
+        refuseExisting(database.kind, database.region, identifier);
+        refuseAboveQuota(database.kind, database.region);
+        Snapshot snapshot = begin(database, identifier, null);
+        snapshot.tags.putAll(database.copyTagsToSnapshot ? withoutReserved(database.tags) : Map.of());
+    }
+
+    private Snapshot begin(Database database, String identifier, Fault effect) {
+        Snapshot snapshot = newSnapshot(database, identifier);
+        database.region.snapshots(database.kind).put(identifier, snapshot);
         database.snapshotsRunning++;
-        Fault effect = rds.effect();
         rds.after(takes(effect, Work.SNAPSHOT), () -> {
             database.snapshotsRunning--;
             finish(snapshot, effect);
         });
-        snapshot.describe(out);
+        return snapshot;
     }
 
     Snapshot newSnapshot(Database database, String identifier) {
@@ -423,10 +436,13 @@ final class SnapshotActions {
     }
 
     private static void refuseAboveQuota(Kind kind, RdsRegion region) {
-        long manual = region.snapshots(kind).values().stream().filter(s -> s.type.equals("manual")).count();
-        if (manual >= region.manualSnapshots) {
+        if (manual(kind, region) >= region.manualSnapshots) {
             throw Refusal.of("SnapshotQuotaExceeded", "Cannot create more than " + region.manualSnapshots + " manual snapshots");
         }
+    }
+
+    static long manual(Kind kind, RdsRegion region) {
+        return region.snapshots(kind).values().stream().filter(s -> s.type.equals("manual")).count();
     }
 
     private static String newIdentifier(Kind kind, String given) {
