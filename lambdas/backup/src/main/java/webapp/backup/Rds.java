@@ -184,6 +184,12 @@ final class Rds {
         return tasks;
     }
 
+    /** @return null if there is none */
+    ExportTask export(String task) {
+        calls++;
+        return client.describeExportTasks(describe -> describe.exportTaskIdentifier(task)).exportTasks().stream().findFirst().orElse(null);
+    }
+
     void export(Snapshot snapshot, String task, Plan.Export export) {
         calls++;
         client.startExportTask(start -> start.exportTaskIdentifier(task).sourceArn(snapshot.arn()).s3BucketName(export.bucket())

@@ -1,5 +1,6 @@
 package webapp.backup;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -25,6 +26,8 @@ record Snapshot(
         String sourceArn,
         Map<String, String> tags) {
 
+    /** Between this function's clock and RDS's. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
     private static final Set<String> RUNNING = Set.of("creating", "copying", "pending", "queued");
 
     Snapshot {
@@ -59,10 +62,10 @@ record Snapshot(
         return taken == null ? createdAt : taken;
     }
 
-    /** @return its slot; when its data was taken, if that was before: then a wrong clock named the slot */
+    /** @return its slot; when its data was taken, if that was well before: then a wrong clock named the slot */
     Instant point() {
         Instant taken = takenAt();
-        return taken != null && taken.isBefore(slot()) ? taken : slot();
+        return taken != null && taken.isBefore(slot().minus(CLOCK_SKEW)) ? taken : slot();
     }
 
     /** Only such a one is a backup. */

@@ -50,7 +50,7 @@ record Trouble(Reason reason, String code, String message) {
             case "SnapshotQuotaExceeded", "SnapshotQuotaExceededFault", "DBClusterSnapshotQuotaExceededFault" ->
                     text.contains("progress") || text.contains("concurrent") ? null : Reason.SNAPSHOT_QUOTA;
             case "IamRoleNotFound", "IamRoleNotFoundFault", "IamRoleMissingPermissions", "IamRoleMissingPermissionsFault" -> Reason.EXPORT_ROLE;
-            case "InvalidS3BucketFault" -> Reason.EXPORT_BUCKET;
+            case "InvalidS3BucketFault", "NoSuchBucket" -> Reason.EXPORT_BUCKET;
             case "InvalidExportOnly", "InvalidExportOnlyFault" -> Reason.EXPORT_FAILED;
             case "OptionGroupNotFoundFault" -> Reason.OPTION_GROUP;
             default -> text.contains("option group") ? Reason.OPTION_GROUP : text.contains("concurrent") ? null : Reason.OTHER;

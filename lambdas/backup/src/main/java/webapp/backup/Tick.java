@@ -1,0 +1,214 @@
+package webapp.backup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.rds.model.ExportTask;
+
+/**
+ * One run of the scheduler: lists what there is, lets each database's {@link Cycle} do what is next, tells the rest. It never waits for RDS;
+ * another tick comes. Where it dies, the next one finds the same by the same names and tags.
+ */
+final class Tick {
+    /** The reasons whose alarms this function ends; the others are the recovery region's. */
+    static final Set<Reason> REASONS = EnumSet.complementOf(EnumSet.of(Reason.DRILL));
+
+    private static final Duration HISTORY_KEPT = Duration.ofDays(400);
+
+    final Plan plan;
+    final Aws aws;
+    final Instant now;
+    final Journal journal;
+    /** Null without a recovery region, or while it does not answer. */
+    Region recovery;
+    Region primary;
+    /** The account's; null while RDS does not tell. */
+    List<ExportTask> runningExports;
+    List<Ledger.Request> requests = List.of();
+    /** Whether no other tick runs: only then is anything deleted. */
+    boolean leased;
+    int copiesBegun;
+    int exportsBegun;
+
+    private final Ledger ledger;
+    private final Ledger windowsLedger;
+    private final BooleanSupplier hasTime;
+    private final List<Rds> asked = new ArrayList<>();
+    /** Of each database, what the last tick wrote of its slot: for messages and transitions, never for decisions. */
+    private Map<String, Fields> memory = Map.of();
+
+    /**
+     * @param windowsLedger where recorded windows go
+     * @param hasTime whether enough of the function's time is left for another database
+     */
+    Tick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Ledger windowsLedger, BooleanSupplier hasTime) {
+        this.plan = plan;
+        this.aws = aws;
+        this.now = now;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.windowsLedger = windowsLedger;
+        this.hasTime = hasTime;
+    }
+
+    /**
+     * @param owner of the lease
+     * @param until when it ends if this tick dies
+     * @return {@code done}, or {@code busy} if another tick runs
+     */
+    String run(String owner, Instant until) {
+        Boolean acquired = attempt("lease", "dynamodb:PutItem", () -> ledger.acquire(plan.name(), owner, now, until));
+        if (Boolean.FALSE.equals(acquired)) {
+            journal.tell("busy", null, null, null, "another tick has the lease");
+            return "busy";
+        }
+        leased = acquired != null;
+        try {
+            work();
+        } catch (RuntimeException e) {
+            release(owner);
+            throw e;
+        }
+        release(owner);
+        return "done";
+    }
+
+    private void release(String owner) {
+        if (leased) {
+            attempt("lease", "dynamodb:DeleteItem", () -> {
+                ledger.release(plan.name(), owner);
+                return true;
+            });
+        }
+    }
+
+    private void work() {
+        Rds rds = rds(plan.region());
+        List<Source> sources = attempt("list", "rds:DescribeDBInstances", () -> rds.databases(plan));
+        List<Snapshot> snapshots = sources == null ? null : attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
+        if (snapshots != null) {
+            primary = new Region(plan.region(), rds, snapshots);
+            listTheRest(rds);
+            List<Cycle> cycles = plan.databases().stream().map(database -> new Cycle(this, database, source(sources, database))).toList();
+            new WindowsStage(this, windowsLedger).record(cycles);
+            for (Cycle cycle : cycles) {
+                if (!hasTime.getAsBoolean()) {
+                    journal.tell("out-of-time", cycle.name(), null, null, "the next tick goes on");
+                    break;
+                }
+                cycle.run();
+            }
+            remember(cycles);
+            cycles.forEach(Cycle::measure);
+        }
+        journal.countFailures(REASONS);
+        journal.new Metrics().count("RdsCalls", asked.stream().mapToInt(Rds::calls).sum()).emit();
+    }
+
+    private void listTheRest(Rds rds) {
+        if (plan.recoveryRegion() != null) {
+            Rds other = rds(plan.recoveryRegion());
+            List<Snapshot> copies = attempt("list", "rds:DescribeDBSnapshots in " + plan.recoveryRegion(), () -> other.snapshots(plan));
+            recovery = copies == null ? null : new Region(plan.recoveryRegion(), other, copies);
+        }
+        boolean exports = plan.databases().stream().anyMatch(database -> database.export() != null);
+        runningExports = exports ? attempt("list", "rds:DescribeExportTasks", rds::runningExports) : List.of();
+        Double used = attempt("list", "rds:DescribeAccountAttributes", () -> rds.manualSnapshotsUsedPercent(plan));
+        if (used != null && used >= 0) {
+            journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
+        }
+        List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
+        requests = asked == null ? List.of() : asked;
+        String remembered = attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
+        if (remembered != null) {
+            memory = new HashMap<>();
+            Fields databases = Fields.read(remembered);
+            databases.names().forEach(name -> memory.put(name, databases.object(name)));
+        }
+    }
+
+    private Rds rds(String region) {
+        Rds rds = new Rds(aws.rds(region));
+        asked.add(rds);
+        return rds;
+    }
+
+    private static Source source(List<Source> sources, Plan.Database database) {
+        return sources.stream().filter(source -> source.kind() == database.kind() && source.identifier().equals(database.identifier()))
+                .findFirst().orElse(null);
+    }
+
+    /** @return null if it fails, which is told; the tick goes on with what it has */
+    <T> T attempt(String stage, String operation, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (SdkException e) {
+            Trouble trouble = Trouble.of(e, operation);
+            if (trouble.reason() == null) {
+                journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
+            } else {
+                journal.fail(new Failure(trouble.reason(), stage, null, null, null, trouble.code(), trouble.message()));
+            }
+            return null;
+        }
+    }
+
+    /** @return null if there is nothing */
+    Fields memory(Plan.Database database) {
+        return memory.get(database.identifier());
+    }
+
+    void delete(Ledger.Request request) {
+        attempt("requests", "dynamodb:DeleteItem", () -> {
+            ledger.delete(request);
+            return true;
+        });
+    }
+
+    /** Writes the history of slots that have changed, and the page's document. */
+    private void remember(List<Cycle> cycles) {
+        Map<String, String> seen = new LinkedHashMap<>();
+        for (Cycle cycle : cycles) {
+            String history = cycle.history();
+            if (history == null) {
+                continue;
+            }
+            seen.put(cycle.name(), history);
+            Fields before = memory.get(cycle.name());
+            if (before == null || !history.equals(before.optionalText("text"))) {
+                attempt("history", "dynamodb:PutItem", () -> {
+                    ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
+                    return true;
+                });
+            }
+        }
+        String document = Json.object(json -> {
+            json.writeStringField("at", now.toString());
+            json.writeArrayFieldStart("databases");
+            for (Cycle cycle : cycles) {
+                cycle.write(json);
+            }
+            json.writeEndArray();
+        });
+        String remembered = Json.object(json -> {
+            for (Map.Entry<String, String> each : seen.entrySet()) {
+                json.writeObjectFieldStart(each.getKey());
+                json.writeStringField("text", each.getValue());
+                json.writeEndObject();
+            }
+        });
+        attempt("status", "dynamodb:PutItem", () -> {
+            ledger.write("status", plan.name(), Map.of("document", document, "memory", remembered), null);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,110 @@
+package webapp.backup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/**
+ * Has the windows of tables counted and summed up just before their database's snapshot is made, for drills to compare. It never keeps a
+ * snapshot from being made: without them a drill says so.
+ */
+final class WindowsStage {
+    private static final Duration KEPT = Duration.ofDays(800);
+    private static final int AT_A_TIME = 10;
+
+    private final Tick tick;
+    private final Ledger ledger;
+
+    WindowsStage(Tick tick, Ledger ledger) {
+        this.tick = tick;
+        this.ledger = ledger;
+    }
+
+    /** For each database that makes a snapshot in this tick, several at a time. */
+    void record(List<Cycle> cycles) {
+        List<Cycle> recording = cycles.stream().filter(Cycle::recordsWindows).toList();
+        if (recording.size() <= 1) {
+            recording.forEach(cycle -> cycle.windowsRecorded(complaint(cycle)));
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_A_TIME, recording.size()));
+        try {
+            List<Future<String>> complaints = new ArrayList<>();
+            recording.forEach(cycle -> complaints.add(threads.submit(() -> complaint(cycle))));
+            for (int number = 0; number < recording.size(); number++) {
+                recording.get(number).windowsRecorded(complaints.get(number).get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while windows were recorded", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("windows could not be recorded", e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** @return null if they are recorded */
+    private String complaint(Cycle cycle) {
+        Plan.Windows windows = cycle.database().windows();
+        Instant slot = cycle.due().slot();
+        String operation = "dynamodb:GetItem";
+        try {
+            if (ledger.read("windows#" + cycle.name(), slot.toString(), "document") != null) {
+                return null;
+            }
+            operation = "lambda:Invoke";
+            InvokeResponse answer = tick.aws.lambda(tick.plan.region()).invoke(invoke -> invoke.functionName(windows.functionName())
+                    .payload(SdkBytes.fromUtf8String(event(cycle.source(), windows))));
+            String payload = answer.payload().asUtf8String();
+            if (answer.functionError() != null) {
+                return windows.functionName() + " failed: " + payload;
+            }
+            operation = "dynamodb:PutItem";
+            ledger.write("windows#" + cycle.name(), slot.toString(), Map.of("document", payload), tick.now.plus(KEPT));
+            return null;
+        } catch (SdkException e) {
+            return Trouble.of(e, operation).message();
+        }
+    }
+
+    private static String event(Source source, Plan.Windows windows) {
+        return Json.object(json -> {
+            json.writeObjectFieldStart("record");
+            json.writeStringField("host", source.host());
+            json.writeNumberField("port", source.port());
+            json.writeStringField("database", windows.database());
+            json.writeStringField("user", windows.user());
+            json.writeStringField("unit", windows.unit().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("count", windows.count());
+            json.writeNumberField("settleMinutes", windows.settle().toMinutes());
+            json.writeArrayFieldStart("tables");
+            for (Plan.Table table : windows.tables()) {
+                json.writeStartObject();
+                json.writeStringField("table", table.table());
+                json.writeStringField("column", table.column());
+                json.writeArrayFieldStart("columns");
+                for (String column : table.columns()) {
+                    json.writeString(column);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+}
