@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param recoveryRegion null for none
  */
 record Plan(String name, String account, String partition, String region, boolean dryRun, String recoveryRegion, List<Database> databases) {
-    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,62}");
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
     private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
@@ -139,7 +139,7 @@ record Plan(String name, String account, String partition, String region, boolea
 
     private static Database database(Fields json) {
         Database database = new Database(
-                matching(json, "identifier", IDENTIFIER, "a database's identifier"),
+                matching(json, "identifier", IDENTIFIER, "a database's identifier, in lower case as RDS lists it"),
                 Kind.of(json.choice("kind", List.of(Kind.INSTANCE.text, Kind.CLUSTER.text))),
                 schedule(json),
                 json.optionalText("kmsKeyArn"),

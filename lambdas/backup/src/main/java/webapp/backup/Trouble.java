@@ -17,7 +17,7 @@ record Trouble(Reason reason, String code, String message) {
             "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
             "TooManyRequestsException", "SlowDown", "ProvisionedThroughputExceededException", "RequestExpired",
             "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBClusterStateFault", "InvalidDBSnapshotState",
-            "InvalidDBClusterSnapshotStateFault", "InvalidExportSourceState", "InvalidExportTaskStateFault",
+            "InvalidDBClusterSnapshotStateFault", "InvalidExportSourceState", "ExportTaskLimitReachedFault",
             // The listing was made before somebody, or a run that died, deleted it.
             "DBSnapshotNotFound", "DBSnapshotNotFoundFault", "DBClusterSnapshotNotFoundFault", "ExportTaskNotFound", "ExportTaskNotFoundFault");
     private static final Set<String> ALREADY_EXISTS = Set.of(
@@ -48,12 +48,12 @@ record Trouble(Reason reason, String code, String message) {
             case "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBClusterNotFoundFault" -> Reason.DATABASE_MISSING;
             // Of copies in progress, and of exports at a time, there are only so many: the next tick finds fewer.
             case "SnapshotQuotaExceeded", "SnapshotQuotaExceededFault", "DBClusterSnapshotQuotaExceededFault" ->
-                    text.contains("progress") || text.contains("concurrent") ? null : Reason.SNAPSHOT_QUOTA;
+                    text.contains("progress") || text.contains("across regions") || text.contains("concurrent") ? null : Reason.SNAPSHOT_QUOTA;
             case "IamRoleNotFound", "IamRoleNotFoundFault", "IamRoleMissingPermissions", "IamRoleMissingPermissionsFault" -> Reason.EXPORT_ROLE;
             case "InvalidS3BucketFault", "NoSuchBucket" -> Reason.EXPORT_BUCKET;
             case "InvalidExportOnly", "InvalidExportOnlyFault" -> Reason.EXPORT_FAILED;
             case "OptionGroupNotFoundFault" -> Reason.OPTION_GROUP;
-            default -> text.contains("option group") ? Reason.OPTION_GROUP : text.contains("concurrent") ? null : Reason.OTHER;
+            default -> text.contains("option group") ? Reason.OPTION_GROUP : Reason.OTHER;
         };
     }
 

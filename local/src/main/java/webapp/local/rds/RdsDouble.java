@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import webapp.local.host.LoopbackServer;
 
@@ -147,6 +148,11 @@ public final class RdsDouble implements AutoCloseable {
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "secret")))
                 .overrideConfiguration(o -> o.addExecutionInterceptor(new Deaths()).retryStrategy(r -> r.maxAttempts(1)));
+    }
+
+    /** For a client's builder: reaches this double without a socket, for simulations of very many calls. All else is the real client. */
+    public SdkHttpClient directly() {
+        return new DirectHttpClient(this::answer);
     }
 
     public RdsRegion region(String name) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.RdsException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -150,6 +151,22 @@ class FaultTest extends DoubleFixture {
         rds.forgetCalls();
         assertThat(rds.calls()).isEmpty();
         assertThat(rds.callCount()).isEqualTo(3);
+    }
+
+    @Test
+    void clientWithoutASocketSeesTheSame() {
+        RdsClient direct = rds.configure(RdsClient.builder().httpClient(rds.directly()), PRIMARY).build();
+        S3Client objects = rds.configure(S3Client.builder().httpClient(rds.directly()), PRIMARY).build();
+        primary.bucket("exports").put("a/b c", new byte[3]);
+        direct.createDBSnapshot(r -> r.dbInstanceIdentifier("shop").dbSnapshotIdentifier("shop-1"));
+        assertThat(describe(direct, "shop-1")).isEqualTo(describe(here, "shop-1"));
+        assertThat(objects.headObject(r -> r.bucket("exports").key("a/b c")).contentLength()).isEqualTo(3);
+        assertThat(objects.listObjectsV2(r -> r.bucket("exports").prefix("a/")).keyCount()).isEqualTo(1);
+        assertThat(refused(() -> describe(direct, "none")).answer()).isEqualTo("404 DBSnapshotNotFound");
+        rds.fault("DescribeDBSnapshots").loseAnswer();
+        assertThatThrownBy(() -> direct.describeDBSnapshots()).isInstanceOf(SdkClientException.class);
+        rds.fault("DescribeDBSnapshots").dieAfter();
+        assertThatThrownBy(() -> direct.describeDBSnapshots()).isInstanceOf(FunctionDied.class);
     }
 
     @Test
