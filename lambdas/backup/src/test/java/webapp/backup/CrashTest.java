@@ -27,7 +27,7 @@ class CrashTest {
     /** The slot in which pruning begins, and every kind of call is made. */
     private static final Instant SLOT = FIRST.plus(Duration.ofDays(1));
     private static final Duration STEP = Duration.ofMinutes(10);
-    private static final int STEPS = 14;
+    private static final int STEPS = 9;
 
     enum Setup {
         INSTANCE(world -> world.instance("shop")),

@@ -333,6 +333,7 @@ final class DatabaseActions {
         String address = endpoint != null ? endpoint.address()
                 : database.identifier + ".double." + database.region.name() + ".rds.amazonaws.com";
         int port = endpoint != null ? endpoint.port() : database.port;
+        String parameterGroup = database.parameterGroup == null ? "default." + database.engine : database.parameterGroup;
         xml.open(database.kind.database);
         if (database.kind == Kind.INSTANCE) {
             xml.add("DBInstanceIdentifier", database.identifier).add("DBInstanceClass", database.instanceClass)
@@ -346,7 +347,7 @@ final class DatabaseActions {
             xml.open("OptionGroupMemberships").open("OptionGroupMembership").add("OptionGroupName", database.optionGroupOrDefault())
                     .add("Status", "in-sync").close("OptionGroupMembership").close("OptionGroupMemberships");
             xml.open("DBParameterGroups").open("DBParameterGroup")
-                    .add("DBParameterGroupName", database.parameterGroup == null ? "default." + database.engine : database.parameterGroup)
+                    .add("DBParameterGroupName", parameterGroup)
                     .add("ParameterApplyStatus", "in-sync").close("DBParameterGroup").close("DBParameterGroups");
             xml.open("DBSubnetGroup").add("DBSubnetGroupName", database.subnetGroup == null ? "default" : database.subnetGroup)
                     .add("SubnetGroupStatus", "Complete").close("DBSubnetGroup");
@@ -354,7 +355,7 @@ final class DatabaseActions {
             xml.add("DBClusterIdentifier", database.identifier).add("Status", status).add("DatabaseName", database.databaseName)
                     .add("ClusterCreateTime", database.created).add("DBClusterArn", database.arn())
                     .add("DbClusterResourceId", database.resourceId).add("Port", port).add("EngineMode", "provisioned")
-                    .add("DBClusterParameterGroup", database.parameterGroup == null ? "default." + database.engine : database.parameterGroup)
+                    .add("DBClusterParameterGroup", parameterGroup)
                     .add("DBSubnetGroup", database.subnetGroup == null ? "default" : database.subnetGroup);
             if (reachable) {
                 xml.add("Endpoint", address).add("ReaderEndpoint", address);

@@ -3,9 +3,10 @@ package webapp.local.rds;
 import java.util.Set;
 
 /**
- * With which HTTP status RDS answers an error code: 404 what does not exist, 403 two quotas of clusters, 5xx its own faults, else 400.
+ * With which HTTP status RDS answers an error code: 404 what does not exist, 403 two quotas of clusters, 5xx its own faults, else 400
+ * (section "Errors" of each action's page).
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors; each action's page has its own</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors</a>
  */
 final class ErrorCodes {
     private static final Set<String> FORBIDDEN =

@@ -190,7 +190,8 @@ final class ExportActions {
                     + " denies access.";
         }
         if (task.role.isDenied()) {
-            return "The RDS export failed to write the export task's metadata because it can't assume the IAM role " + task.role.arn() + ".";
+            return "The RDS export failed to write the export task's metadata because it can't assume the IAM role "
+                    + task.role.arn() + ".";
         }
         return rds.isUsable(task.keyArn) ? null
                 : "The RDS export failed because the KMS key " + task.keyArn + " can't be accessed.";

@@ -16,9 +16,9 @@ final class Identifiers {
     /** @return in lower case, as RDS stores it */
     static String checked(String parameter, String given, int longest) {
         if (given.length() > longest || !FORM.matcher(given).matches()) {
-            throw Refusal.invalidValue("The parameter " + parameter + " is not a valid identifier. Identifiers must begin with a letter; must "
-                    + "contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens; at "
-                    + "most " + longest + " characters.");
+            throw Refusal.invalidValue("The parameter " + parameter + " is not a valid identifier. Identifiers must begin with a letter; "
+                    + "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive "
+                    + "hyphens; at most " + longest + " characters.");
         }
         return given.toLowerCase(Locale.ROOT);
     }

@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** One page of a Describe action's answer. The marker names the last one shown, so that what is deleted between two pages hides no other. */
+/** One page of a Describe action's answer. The marker names the last item shown: what is deleted between two pages hides no other. */
 final class Page {
     private static final int LEAST = 20;
     private static final int MOST = 100;

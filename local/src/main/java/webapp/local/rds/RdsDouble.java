@@ -53,7 +53,7 @@ import webapp.local.host.LoopbackServer;
  *   <li>{@link #takes}: how long each {@link Work} takes.
  *   <li>{@link #fault}: what goes wrong, with which call: {@code rds.fault("CopyDBSnapshot").on(2).loseAnswer()},
  *       {@code rds.fault("*").when(Call::mutates).on(n).dieBefore()}, {@code rds.fault("StartExportTask").thenFails()}. A caller dies by
- *       {@link FunctionDied} out of its client.
+ *       {@link FunctionDied} out of its client. {@link DocumentedErrors} lists the codes to try.
  * </ul>
  *
  * <h2>What a test asks</h2>

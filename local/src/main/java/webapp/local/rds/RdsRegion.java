@@ -16,7 +16,8 @@ import java.util.TreeSet;
 
 /** One account's RDS, keys and groups in one region, as a test sets them up. */
 public final class RdsRegion {
-    private static final DateTimeFormatter AUTOMATED = DateTimeFormatter.ofPattern("yyyy-MM-dd-HH-mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter AUTOMATED =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd-HH-mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     final RdsDouble rds;
     private final String account;

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 
 /**
  * Snapshots of instances and clusters: create, describe, copy, delete, share. Refusals are those of each action's page in
- * <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html">the API reference</a>; the rules of copies, of
- * <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html">Copying a DB snapshot</a>. The pages give no texts;
- * those of the quotas, the missing key, the missing option group and reserved tags are as users have reported them.
+ * <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html">the API reference</a>; the rules of copies,
+ * those of <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html">Copying a DB snapshot</a>. The pages
+ * give no texts; those of the quotas, the missing key, the missing option group and reserved tags are as users have reported them.
  */
 final class SnapshotActions {
     private static final Set<String> TYPES = Set.of("automated", "manual", "shared", "public", "awsbackup");

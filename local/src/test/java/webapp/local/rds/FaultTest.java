@@ -57,6 +57,19 @@ class FaultTest extends DoubleFixture {
     }
 
     @Test
+    void eachDocumentedErrorReachesTheCallerAsItsOwnException() {
+        for (String code : DocumentedErrors.of("CopyDBSnapshot")) {
+            rds.fault("CopyDBSnapshot").fail(code);
+            assertThatThrownBy(() -> copy("source", "target")).as(code)
+                    .isInstanceOfSatisfying(RdsException.class, e -> {
+                        assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
+                        assertThat(e.statusCode()).isEqualTo(DocumentedErrors.status(code));
+                        assertThat(e.getClass()).isNotEqualTo(RdsException.class);
+                    });
+        }
+    }
+
+    @Test
     void faultStrikesTheCallsItNames() {
         rds.fault("*").when(Call::mutates).on(2).times(2).fail("InvalidDBInstanceState");
         rds.fault("DescribeDBSnapshots").in(RECOVERY).always().throttle();
