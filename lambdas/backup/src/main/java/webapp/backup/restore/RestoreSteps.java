@@ -128,7 +128,8 @@ public final class RestoreSteps {
                         .with("query", "DBInstances[0].[Endpoint.Address,Endpoint.Port,DbiResourceId,DBInstanceStatus]"));
         login(target, snapshot.masterUsername());
         if (model != null) {
-            step("Only now, and only if the application is to go on with the restored data: give it the original's name. Both restart; nobody is connected meanwhile.",
+            step("Only now, and only if the application is to go on with the restored data: give it the original's name. Both restart; nobody is connected meanwhile."
+                            + " (If Terraform made the original, docs/runbooks/database.md, Restoring, instead.)",
                     Command.rds("modify-db-instance", target.region).with("db-instance-identifier", snapshot.dbInstanceIdentifier())
                             .with("new-db-instance-identifier", snapshot.dbInstanceIdentifier() + "-before-restore").flag("apply-immediately"),
                     Command.rds("wait db-instance-available", target.region)
