@@ -24,6 +24,16 @@ final class AwsClients implements Aws {
     private static final Duration INVOKE_TIMEOUT = Duration.ofSeconds(90);
 
     private final Map<String, SdkClient> clients = new HashMap<>();
+    private final Duration invokeTimeout;
+
+    AwsClients() {
+        this(INVOKE_TIMEOUT);
+    }
+
+    /** @param invokeTimeout how long a function may take to answer */
+    AwsClients(Duration invokeTimeout) {
+        this.invokeTimeout = invokeTimeout;
+    }
 
     @Override
     public RdsClient rds(String region) {
@@ -42,7 +52,7 @@ final class AwsClients implements Aws {
 
     @Override
     public LambdaClient lambda(String region) {
-        return client("lambda", region, LambdaClient::builder, INVOKE_TIMEOUT, INVOKE_TIMEOUT);
+        return client("lambda", region, LambdaClient::builder, invokeTimeout, invokeTimeout);
     }
 
     @Override

@@ -85,6 +85,30 @@ final class Ledger {
         return value == null ? null : value.s();
     }
 
+    /**
+     * The items of a partition from the last on, each with its {@code sk}.
+     *
+     * @param upTo the last {@code sk} that is meant, null for any
+     */
+    List<Map<String, String>> latest(String pk, String upTo, int limit) {
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(":pk", text(pk)));
+        if (upTo != null) {
+            values.put(":upTo", text(upTo));
+        }
+        List<Map<String, String>> items = new ArrayList<>();
+        client.query(query -> query.tableName(table).keyConditionExpression(upTo == null ? "pk = :pk" : "pk = :pk AND sk <= :upTo")
+                .expressionAttributeValues(values).scanIndexForward(false).limit(limit).consistentRead(true)).items().forEach(item -> {
+                    Map<String, String> attributes = new HashMap<>();
+                    item.forEach((name, value) -> {
+                        if (value.s() != null) {
+                            attributes.put(name, value.s());
+                        }
+                    });
+                    items.add(attributes);
+                });
+        return items;
+    }
+
     /** @param expiresAt when DynamoDB may delete it, null for never */
     void write(String pk, String sk, Map<String, String> attributes, Instant expiresAt) {
         Map<String, AttributeValue> item = new HashMap<>(key(pk, sk));

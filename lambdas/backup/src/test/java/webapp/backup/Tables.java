@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,6 +84,15 @@ final class Tables implements SdkHttpClient {
         tables.computeIfAbsent(table, name -> new TreeMap<>()).put(pk + "\n" + sk, item);
     }
 
+    /** Sets an attribute that is a number. */
+    synchronized void number(String table, String pk, String sk, String attribute, long value) {
+        tables.get(table).get(pk + "\n" + sk).putObject(attribute).put("N", Long.toString(value));
+    }
+
+    synchronized void delete(String table, String pk, String sk) {
+        tables.get(table).remove(pk + "\n" + sk);
+    }
+
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         return new ExecutableHttpRequest() {
@@ -138,7 +148,13 @@ final class Tables implements SdkHttpClient {
             }
             case "Query" -> {
                 ArrayNode items = result.putArray("Items");
-                table.values().stream().filter(item -> item.path("pk").equals(in.at("/ExpressionAttributeValues/:pk"))).forEach(items::add);
+                List<ObjectNode> found = new ArrayList<>(table.values().stream().filter(item -> item.path("pk").equals(in.at("/ExpressionAttributeValues/:pk")))
+                        .filter(item -> !in.path("KeyConditionExpression").asText().endsWith(" AND sk <= :upTo")
+                                || item.at("/sk/S").asText().compareTo(in.at("/ExpressionAttributeValues/:upTo/S").asText()) <= 0).toList());
+                if (!in.path("ScanIndexForward").asBoolean(true)) {
+                    Collections.reverse(found);
+                }
+                found.stream().limit(in.path("Limit").asInt(Integer.MAX_VALUE)).forEach(items::add);
             }
             default -> throw new IllegalStateException("unexpected operation: " + operation);
         }

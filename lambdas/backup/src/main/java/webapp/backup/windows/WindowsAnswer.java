@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,29 +59,69 @@ public record WindowsAnswer(List<WatchedTable> tables, List<MeasuredWindow> wind
                 : MeasuredWindow.of(window, json.number("rows"), json.text("checksum"));
     }
 
+    /**
+     * The function's event that has these windows measured in another database.
+     *
+     * @param recorded null to prove the login alone
+     * @param notAfter of when the newest row may be
+     */
+    public static String checkEvent(String host, int port, String database, String user, WindowsAnswer recorded, Instant notAfter) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("check");
+            json.writeStringField("host", host);
+            json.writeNumberField("port", port);
+            json.writeStringField("database", database);
+            json.writeStringField("user", user);
+            json.writeStringField("notAfter", notAfter.truncatedTo(ChronoUnit.SECONDS).toString());
+            writeTables(json, recorded == null ? List.of() : recorded.tables);
+            json.writeArrayFieldStart("windows");
+            for (MeasuredWindow measured : recorded == null ? List.<MeasuredWindow>of() : recorded.windows) {
+                json.writeStartObject();
+                write(json, measured.window());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void writeTables(JsonGenerator json, List<WatchedTable> tables) throws IOException {
+        json.writeArrayFieldStart("tables");
+        for (WatchedTable table : tables) {
+            json.writeStartObject();
+            json.writeStringField("table", table.table());
+            json.writeStringField("column", table.column());
+            json.writeArrayFieldStart("columns");
+            for (String column : table.columns()) {
+                json.writeString(column);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, Window window) throws IOException {
+        json.writeStringField("table", window.table());
+        json.writeStringField("from", window.from().toString());
+        json.writeStringField("to", window.to().toString());
+    }
+
     public String json() {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeArrayFieldStart("tables");
-            for (WatchedTable table : tables) {
-                json.writeStartObject();
-                json.writeStringField("table", table.table());
-                json.writeStringField("column", table.column());
-                json.writeArrayFieldStart("columns");
-                for (String column : table.columns()) {
-                    json.writeString(column);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            writeTables(json, tables);
             json.writeArrayFieldStart("windows");
             for (MeasuredWindow measured : windows) {
                 json.writeStartObject();
-                json.writeStringField("table", measured.window().table());
-                json.writeStringField("from", measured.window().from().toString());
-                json.writeStringField("to", measured.window().to().toString());
+                write(json, measured.window());
                 if (measured.error() == null) {
                     json.writeNumberField("rows", measured.rows());
                     json.writeStringField("checksum", measured.checksum());

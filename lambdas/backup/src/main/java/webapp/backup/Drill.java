@@ -1,0 +1,271 @@
+package webapp.backup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.core.exception.SdkException;
+import webapp.backup.windows.Comparison;
+import webapp.backup.windows.WindowsAnswer;
+
+/**
+ * One database's restore drills, one at a time: from the newest recovery copy a database is restored, checked, and deleted. Each tick does what is
+ * next; what there is to delete, {@link RecoveryTick} sweeps.
+ */
+final class Drill {
+    private static final String STAGE = "drill";
+
+    /** A tick that comes this late is one tick too late at most: the slot itself is when the drill began. */
+    private static final Duration PROMPT = Duration.ofMinutes(10);
+
+    /** What a person mends elsewhere; all else is the drill's. */
+    private static final Set<Reason> OTHERS = EnumSet.of(Reason.PERMISSION, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN);
+
+    private static final Duration KEPT = Duration.ofDays(1200);
+
+    private final RecoveryTick tick;
+    private final Plan.Database database;
+    private final Plan.Drill wanted;
+    /** Newest slot first. */
+    private final List<DrillRecord> records;
+
+    Drill(RecoveryTick tick, Plan.Database database, List<DrillRecord> records) {
+        this.tick = tick;
+        this.database = database;
+        this.wanted = database.drill();
+        this.records = new ArrayList<>(records);
+    }
+
+    /** @return null if none runs */
+    DrillRecord running() {
+        return records.stream().filter(DrillRecord::running).findFirst().orElse(null);
+    }
+
+    /** @return null if none has ended yet */
+    DrillRecord last() {
+        return records.stream().filter(record -> !record.running()).findFirst().orElse(null);
+    }
+
+    /** @return null if none has passed yet */
+    Instant lastSuccess() {
+        return records.stream().filter(record -> !record.running() && !record.failed()).map(DrillRecord::at).max(Comparator.naturalOrder()).orElse(null);
+    }
+
+    /** The next monthly one. */
+    Instant next() {
+        YearMonth month = YearMonth.from(tick.now.atZone(database.schedule().zone()));
+        Instant slot = slot(month);
+        return slot.isAfter(tick.now) ? slot : slot(month.plusMonths(1));
+    }
+
+    /** @param another whether the plan may begin one more drill */
+    void run(boolean another) {
+        Ledger.Request request = request();
+        if (running() == null && another) {
+            begin(request);
+        }
+        if (running() != null) {
+            advance(running());
+        }
+    }
+
+    /** The latest monthly slot: of several that were missed it is made up for, and the first backup's drill is not put off to the next month. */
+    private Instant monthly() {
+        YearMonth month = YearMonth.from(tick.now.atZone(database.schedule().zone()));
+        Instant slot = slot(month);
+        return slot.isAfter(tick.now) ? slot(month.minusMonths(1)) : slot;
+    }
+
+    private Instant slot(YearMonth month) {
+        return ZonedDateTime.of(month.atDay(wanted.dayOfMonth()), wanted.time(), database.schedule().zone()).toInstant();
+    }
+
+    /** @return what a person asks for and has not got yet; null for nothing */
+    private Ledger.Request request() {
+        for (Ledger.Request request : tick.requests) {
+            if (request.key().equals("drill#" + database.identifier())) {
+                if (known(slot(request))) {
+                    // Carried out by a tick that died.
+                    tick.delete(request);
+                } else {
+                    return request;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** In whole minutes, as the names have them. */
+    private Instant slot(Ledger.Request request) {
+        String slot = request.values().get("slot");
+        try {
+            return (slot == null ? tick.now : Instant.parse(slot)).truncatedTo(ChronoUnit.MINUTES);
+        } catch (DateTimeParseException e) {
+            return tick.now.truncatedTo(ChronoUnit.MINUTES);
+        }
+    }
+
+    private boolean known(Instant slot) {
+        return records.stream().anyMatch(record -> record.slot().equals(slot));
+    }
+
+    private void begin(Ledger.Request request) {
+        if (request != null) {
+            write(DrillRecord.begun(slot(request), started(slot(request)), request.values().getOrDefault("by", "request")));
+            tick.delete(request);
+        } else if (!known(monthly()) && newestCopy() != null) {
+            write(DrillRecord.begun(monthly(), started(monthly()), null));
+        }
+    }
+
+    private Instant started(Instant slot) {
+        return Duration.between(slot, tick.now).abs().compareTo(PROMPT) <= 0 ? slot : tick.now;
+    }
+
+    /** @return null if there is none */
+    private Snapshot newestCopy() {
+        return tick.copies(database).stream().filter(Snapshot::available).max(Comparator.comparing(Snapshot::point)).orElse(null);
+    }
+
+    private void advance(DrillRecord drill) {
+        List<Restored> restored = tick.restored.stream()
+                .filter(one -> one.ofDrill(tick.plan.name()) && database.identifier().equals(one.database()) && drill.slot().equals(one.slot()))
+                .toList();
+        Restored instance = restored.stream().filter(one -> one.kind() == Kind.INSTANCE).findFirst().orElse(null);
+        Restored cluster = restored.stream().filter(one -> one.kind() == Kind.CLUSTER).findFirst().orElse(null);
+        Restored broken = restored.stream().filter(one -> one.broken() || one.deleting()).findFirst().orElse(null);
+        if (broken != null) {
+            fail(drill, restored, broken.identifier() + " is " + broken.status() + " after it was restored from " + drill.snapshot());
+        } else if (tick.now.isAfter(drill.started().plus(wanted.timeout()))) {
+            String reached = restored.isEmpty() ? "nothing was restored" : (instance == null ? cluster : instance).identifier() + " was restored but not checked";
+            fail(drill, restored, reached + " within " + wanted.timeout().toMinutes() + " minutes"
+                    + (drill.complaint() == null ? "" : ": " + drill.complaint()));
+        } else if (restored.isEmpty()) {
+            restore(drill);
+        } else if (instance == null && cluster.available()) {
+            attempt(drill, "rds:CreateDBInstance", () -> tick.restores.createInstance(cluster, wanted));
+        } else if (instance != null && instance.available() && instance.host() != null) {
+            check(drill, instance, restored);
+        }
+    }
+
+    private void restore(DrillRecord drill) {
+        Snapshot chosen = tick.copies(database).stream()
+                .filter(copy -> copy.available() && copy.identifier().equals(drill.snapshot())).findFirst().orElseGet(this::newestCopy);
+        if (chosen == null) {
+            complain(drill, new Failure(Reason.DRILL, STAGE, database.identifier(), drill.slot(), null, null, "there is no recovery copy to restore"));
+            return;
+        }
+        DrillRecord of = drill.of(chosen);
+        if (!chosen.identifier().equals(drill.snapshot())) {
+            // Known before it is restored: pruning leaves it alone, and whoever comes after a crash compares it with the right windows.
+            write(of);
+        }
+        attempt(of, chosen.kind() == Kind.INSTANCE ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot",
+                () -> tick.restores.restore(chosen, Names.drill(database.identifier(), drill.slot()), wanted,
+                        Restores.tags(tick.plan.name(), database.identifier(), drill.slot())));
+    }
+
+    private void check(DrillRecord drill, Restored instance, List<Restored> restored) {
+        if (!tick.hasTimeToCheck()) {
+            tick.journal.tell("out-of-time", database.identifier(), drill.slot(), instance.identifier(), "the next tick checks it");
+            return;
+        }
+        attempt(drill, "lambda:Invoke", () -> {
+            WindowsAnswer recorded = tick.recorded(database, drill.backupSlot());
+            WindowsAnswer measured;
+            try {
+                measured = tick.measure(wanted, instance, recorded, drill.dataAt());
+            } catch (IllegalStateException e) {
+                complain(drill, new Failure(Reason.DRILL, STAGE, database.identifier(), drill.slot(), instance.identifier(), null, e.getMessage()));
+                return;
+            }
+            conclude(drill, restored, recorded, measured);
+        });
+    }
+
+    private void conclude(DrillRecord drill, List<Restored> restored, WindowsAnswer recorded, WindowsAnswer measured) {
+        List<String> findings = new ArrayList<>();
+        Instant reached = drill.dataAt();
+        if (recorded != null) {
+            Comparison comparison = Comparison.of(recorded, measured);
+            findings.addAll(comparison.findings());
+            if (comparison.matched() == 0 && findings.isEmpty()) {
+                findings.add("the windows recorded for " + drill.snapshot() + " are none: nothing could be compared");
+            }
+            // A snapshot proves nothing that is later than itself.
+            reached = comparison.reached() != null && comparison.reached().isAfter(drill.dataAt()) ? drill.dataAt() : comparison.reached();
+        } else if (database.windows() != null) {
+            findings.add("no windows were recorded up to " + drill.snapshot() + ": nothing could be compared");
+        }
+        long rto = Math.max(0, Duration.between(drill.started(), tick.now).toSeconds());
+        Long rpo = reached == null ? null : Long.valueOf(Math.max(0, Duration.between(reached, drill.started()).toSeconds()));
+        overTarget(findings, "RTO", rto, wanted.rto());
+        overTarget(findings, "RPO", rpo, wanted.rpo());
+        String verdict = !findings.isEmpty() ? DrillRecord.FAILED : recorded == null ? DrillRecord.RESTORED : DrillRecord.PASSED;
+        end(drill.ended(verdict, tick.now, rto, rpo, findings), restored);
+    }
+
+    private static void overTarget(List<String> findings, String name, Long seconds, Duration target) {
+        if (target != null && seconds != null && seconds > target.toSeconds()) {
+            findings.add(name + " is " + Duration.ofSeconds(seconds).toMinutes() + " minutes, above the target of " + target.toMinutes());
+        }
+    }
+
+    private void fail(DrillRecord drill, List<Restored> restored, String finding) {
+        end(drill.ended(DrillRecord.FAILED, tick.now, null, null, List.of(finding)), restored);
+    }
+
+    /** First the record, by which the next tick knows that nothing is left to do but to delete. */
+    private void end(DrillRecord ended, List<Restored> restored) {
+        write(ended);
+        tick.journal.tell("drill-" + ended.verdict(), database.identifier(), ended.slot(), ended.snapshot(),
+                ended.findings().isEmpty() ? null : String.join("; ", ended.findings()));
+        restored.stream().filter(one -> !one.deleting()).forEach(one ->
+                attempt(null, "rds:AddTagsToResource", () -> tick.restores.tag(one, Tags.VERDICT, ended.verdict())));
+    }
+
+    /** @param drill null for what does not matter to it */
+    private void attempt(DrillRecord drill, String operation, Runnable call) {
+        try {
+            call.run();
+        } catch (SdkException e) {
+            Trouble trouble = Trouble.of(e, operation);
+            Reason reason = trouble.code().contains("AlreadyExists") ? Reason.NAME_TAKEN : trouble.reason();
+            if (reason == null) {
+                tick.journal.tell("next-tick", database.identifier(), drill == null ? null : drill.slot(), null, trouble.code() + ": " + trouble.message());
+                return;
+            }
+            Failure failure = new Failure(OTHERS.contains(reason) ? reason : Reason.DRILL, STAGE, database.identifier(),
+                    drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot(), trouble.code(), trouble.message());
+            if (drill == null) {
+                tick.journal.fail(failure);
+            } else {
+                complain(drill, failure);
+            }
+        }
+    }
+
+    /** Tried again in the next tick, until the drill's time is over; then this is why. */
+    private void complain(DrillRecord drill, Failure failure) {
+        tick.journal.fail(failure);
+        if (!failure.message().equals(drill.complaint())) {
+            write(drill.complaining(failure.message()));
+        }
+    }
+
+    private void write(DrillRecord record) {
+        tick.write("drill#" + database.identifier(), record.slot().toString(), record.attributes(), tick.now.plus(KEPT));
+        records.removeIf(other -> other.slot().equals(record.slot()));
+        records.add(record);
+        records.sort(Comparator.comparing(DrillRecord::slot).reversed());
+    }
+}

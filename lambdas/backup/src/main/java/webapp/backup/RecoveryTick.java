@@ -1,0 +1,370 @@
+package webapp.backup;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import webapp.backup.windows.WindowsAnswer;
+
+/**
+ * One run in the recovery region, which needs nothing of the primary one: deletes copies that retention no longer keeps, drives each database's
+ * {@link Drill}, and deletes whatever drills have left. It never waits for RDS; another tick comes. Where it dies, the next one finds the same by the
+ * same names, tags and records.
+ */
+final class RecoveryTick {
+    /** The reasons whose alarms this function ends in its region. */
+    static final Set<Reason> REASONS =
+            EnumSet.of(Reason.DRILL, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN, Reason.PERMISSION, Reason.OTHER);
+
+    /** RDS has a quota of 40 instances: drills that are due at the same time take turns. */
+    static final int DRILLS_AT_A_TIME = 5;
+
+    private static final int RECORDS = 30;
+
+    /** What the rest of a tick takes after a check. */
+    private static final Duration AFTER_CHECK = Duration.ofSeconds(20);
+    private static final Duration SHORTEST_CHECK = Duration.ofSeconds(60);
+    private static final Duration SHORTEST_DATABASE = Duration.ofSeconds(40);
+
+    final Plan plan;
+    final Instant now;
+    final Journal journal;
+    final Restores restores;
+    List<Restored> restored = List.of();
+    List<Ledger.Request> requests = List.of();
+
+    private final Aws aws;
+    private final Rds rds;
+    private final Ledger ledger;
+    private final Supplier<Duration> timeLeft;
+    private final Map<String, Drill> drills = new HashMap<>();
+    private List<Snapshot> snapshots;
+    private boolean leased;
+
+    /** @param timeLeft of the function's */
+    RecoveryTick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Supplier<Duration> timeLeft) {
+        this.plan = plan;
+        this.aws = aws;
+        this.now = now;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.timeLeft = timeLeft;
+        this.rds = new Rds(aws.rds(plan.recoveryRegion()));
+        this.restores = new Restores(aws.rds(plan.recoveryRegion()));
+    }
+
+    /**
+     * @param owner of the lease
+     * @param until when it ends if this tick dies
+     * @return {@code done}, or {@code busy} if another tick runs
+     */
+    String run(String owner, Instant until) {
+        Boolean acquired = attempt("lease", "dynamodb:PutItem", () -> ledger.acquire(plan.name(), owner, now, until));
+        if (Boolean.FALSE.equals(acquired)) {
+            journal.tell("busy", null, null, null, "another tick has the lease");
+            return "busy";
+        }
+        leased = acquired != null;
+        work();
+        if (leased) {
+            attempt("lease", "dynamodb:DeleteItem", () -> {
+                ledger.release(plan.name(), owner);
+                return true;
+            });
+        }
+        return "done";
+    }
+
+    private void work() {
+        snapshots = attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
+        if (snapshots != null) {
+            if (leased) {
+                drill();
+            }
+            Map<String, Integer> deletable = prune();
+            plan.databases().stream().filter(database -> database.recovery() != null)
+                    .forEach(database -> measure(database, deletable.getOrDefault(database.identifier(), 0)));
+            remember();
+        }
+        journal.countFailures(REASONS);
+        journal.new Metrics().count("RdsCalls", rds.calls() + restores.calls()).emit();
+    }
+
+    /** The plan's copies of a database, in any status. */
+    List<Snapshot> copies(Plan.Database database) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.ours(plan.name()) && snapshot.is(database.identifier(), database.kind(), Role.RECOVERY)).toList();
+    }
+
+    // Drills.
+
+    private void drill() {
+        List<Restored> found = attempt("list", "rds:DescribeDBInstances", restores::list);
+        List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
+        if (found == null || asked == null) {
+            return;
+        }
+        restored = found;
+        requests = asked;
+        List<Plan.Database> drilled = plan.databases().stream().filter(database -> database.drill() != null).toList();
+        for (Plan.Database database : drilled) {
+            List<Map<String, String>> records =
+                    attempt("drill", "dynamodb:Query", () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
+            if (records == null) {
+                // Nothing is swept either: it might be what a drill waits for.
+                return;
+            }
+            drills.put(database.identifier(), new Drill(this, database, records.stream().map(DrillRecord::of).toList()));
+        }
+        for (Plan.Database database : drilled) {
+            if (timeLeft.get().compareTo(SHORTEST_DATABASE) < 0) {
+                journal.tell("out-of-time", database.identifier(), null, null, "the next tick goes on");
+                break;
+            }
+            Drill drill = drills.get(database.identifier());
+            attempt("drill", "dynamodb:PutItem", () -> {
+                drill.run(running() < DRILLS_AT_A_TIME);
+                return true;
+            });
+        }
+        sweep();
+    }
+
+    private long running() {
+        return drills.values().stream().map(Drill::running).filter(Objects::nonNull).count();
+    }
+
+    /** Deletes what drills restored and no running one waits for, a cluster after its instances; one at a time of each drill. */
+    private void sweep() {
+        for (Restored left : restored) {
+            if (!left.ofDrill(plan.name()) || left.deleting() || awaited(left)) {
+                continue;
+            }
+            if (left.kind() == Kind.CLUSTER && restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting())) {
+                continue;
+            }
+            boolean instance = left.kind() == Kind.INSTANCE;
+            attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
+                restores.delete(left);
+                journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
+                return true;
+            });
+        }
+    }
+
+    private boolean awaited(Restored one) {
+        Drill drill = drills.get(one.database());
+        return drill != null && drill.running() != null && drill.running().slot().equals(one.slot());
+    }
+
+    boolean hasTimeToCheck() {
+        return timeLeft.get().compareTo(SHORTEST_CHECK.plus(AFTER_CHECK)) >= 0;
+    }
+
+    /**
+     * The last windows that were recorded up to a backup: closed windows stay as they are, so those of an earlier slot are as good.
+     *
+     * @return null if there are none
+     */
+    WindowsAnswer recorded(Plan.Database database, Instant backupSlot) {
+        List<Map<String, String>> items = ledger.latest("windows#" + database.identifier(), backupSlot.toString(), 1);
+        return items.isEmpty() ? null : WindowsAnswer.parse(items.getFirst().get("document"));
+    }
+
+    /**
+     * Has the restored database measured, by the function in its network.
+     *
+     * @param recorded null to prove the login alone
+     * @throws IllegalStateException if the function fails, with what it said
+     */
+    WindowsAnswer measure(Plan.Drill drill, Restored instance, WindowsAnswer recorded, Instant dataAt) {
+        Duration time = timeLeft.get().minus(AFTER_CHECK);
+        InvokeResponse answer = aws.lambda(plan.recoveryRegion()).invoke(invoke -> invoke
+                .functionName(drill.functionName())
+                .overrideConfiguration(call -> call.apiCallTimeout(time).apiCallAttemptTimeout(time))
+                .payload(SdkBytes.fromUtf8String(
+                        WindowsAnswer.checkEvent(instance.host(), instance.port(), drill.database(), drill.user(), recorded, dataAt))));
+        String payload = answer.payload().asUtf8String();
+        if (answer.functionError() != null) {
+            throw new IllegalStateException(drill.functionName() + " could not check " + instance.identifier() + ": " + payload);
+        }
+        try {
+            return WindowsAnswer.parse(payload);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(drill.functionName() + " gave no answer: " + e.getMessage(), e);
+        }
+    }
+
+    void write(String pk, String sk, Map<String, String> attributes, Instant expiresAt) {
+        ledger.write(pk, sk, attributes, expiresAt);
+    }
+
+    void delete(Ledger.Request request) {
+        ledger.delete(request);
+    }
+
+    // Copies.
+
+    /** @return database => how many copies may go; the oldest of them goes now, unless this is a dry run */
+    private Map<String, Integer> prune() {
+        Map<String, Integer> deletable = new HashMap<>();
+        for (Plan.Database database : plan.databases()) {
+            if (database.recovery() == null) {
+                continue;
+            }
+            DrillRecord drill = drills.containsKey(database.identifier()) ? drills.get(database.identifier()).running() : null;
+            // Copies are what protects the others; a copy in the recovery region waits for none.
+            PruneGuard guard = new PruneGuard(database.recovery().retention(), database.schedule().zone(), copy -> true,
+                    copy -> drill != null && copy.identifier().equals(drill.snapshot()));
+            List<Snapshot> obsolete = guard.judge(copies(database)).stream()
+                    .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
+            deletable.put(database.identifier(), obsolete.size());
+            // Without the drill's record, what it restores from would not be known.
+            boolean known = database.drill() == null || drills.containsKey(database.identifier());
+            if (!obsolete.isEmpty() && !plan.dryRun() && leased && known) {
+                Snapshot oldest = obsolete.getFirst();
+                attempt("prune", oldest.kind() == Kind.INSTANCE ? "rds:DeleteDBSnapshot" : "rds:DeleteDBClusterSnapshot", () -> {
+                    rds.delete(oldest);
+                    journal.tell("pruned", database.identifier(), oldest.slot(), oldest.identifier(), null);
+                    return true;
+                });
+            }
+        }
+        return deletable;
+    }
+
+    // What is told.
+
+    private void measure(Plan.Database database, int deletable) {
+        Journal.Metrics metrics = journal.new Metrics().dimension("Database", database.identifier())
+                .age("RecoveryCopyAge", newestData(database))
+                .count("WouldDelete", deletable)
+                .count("Held", copies(database).stream().filter(Snapshot::held).count());
+        Drill drill = drills.get(database.identifier());
+        if (drill != null) {
+            metrics.age("DrillAge", drill.lastSuccess());
+            DrillRecord last = drill.last();
+            if (last != null) {
+                metrics.count("DrillFailed", last.failed() ? 1 : 0);
+                if (last.rtoSeconds() != null) {
+                    metrics.seconds("DrillRestoreSeconds", last.rtoSeconds());
+                }
+                if (last.rpoSeconds() != null) {
+                    metrics.seconds("DrillRpoSeconds", last.rpoSeconds());
+                }
+                if (last.failed()) {
+                    journal.fail(new Failure(Reason.DRILL, "drill", database.identifier(), last.slot(), last.snapshot(), null,
+                            String.join("; ", last.findings())));
+                }
+            }
+        }
+        metrics.emit();
+    }
+
+    /** @return when the newest data was taken that a copy has, null without an available one */
+    private Instant newestData(Plan.Database database) {
+        return copies(database).stream().filter(Snapshot::available).map(Snapshot::takenAt).filter(Objects::nonNull)
+                .max(Instant::compareTo).orElse(null);
+    }
+
+    private void remember() {
+        String document = Json.object(json -> {
+            json.writeStringField("at", now.toString());
+            json.writeArrayFieldStart("databases");
+            for (Plan.Database database : plan.databases()) {
+                if (database.recovery() != null) {
+                    write(json, database);
+                }
+            }
+            json.writeEndArray();
+        });
+        attempt("status", "dynamodb:PutItem", () -> {
+            ledger.write("status", plan.name(), Map.of("document", document), null);
+            return true;
+        });
+    }
+
+    private void write(JsonGenerator json, Plan.Database database) throws IOException {
+        List<Snapshot> good = new ArrayList<>(copies(database).stream().filter(Snapshot::available).toList());
+        Snapshot newest = good.stream().max(Comparator.comparing(Snapshot::point)).orElse(null);
+        Drill drill = drills.get(database.identifier());
+        json.writeStartObject();
+        json.writeStringField("identifier", database.identifier());
+        json.writeFieldName("recoveryCopy");
+        if (newest == null) {
+            json.writeNull();
+        } else {
+            json.writeStartObject();
+            json.writeStringField("slot", newest.slot().toString());
+            json.writeStringField("identifier", newest.identifier());
+            Json.text(json, "at", newest.createdAt());
+            Json.text(json, "dataAt", newest.takenAt());
+            json.writeEndObject();
+        }
+        json.writeNumberField("copies", good.size());
+        json.writeFieldName("drill");
+        write(json, drill == null ? null : drill.last());
+        json.writeFieldName("running");
+        write(json, drill == null ? null : drill.running());
+        Json.text(json, "nextDrill", drill == null ? null : drill.next());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, DrillRecord drill) throws IOException {
+        if (drill == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeStringField("slot", drill.slot().toString());
+        json.writeStringField("started", drill.started().toString());
+        Json.text(json, "snapshot", drill.snapshot());
+        Json.text(json, "complaint", drill.complaint());
+        Json.text(json, "verdict", drill.verdict());
+        number(json, "rpoSeconds", drill.rpoSeconds());
+        number(json, "rtoSeconds", drill.rtoSeconds());
+        Json.text(json, "at", drill.at());
+        json.writeArrayFieldStart("findings");
+        for (String finding : drill.findings()) {
+            json.writeString(finding);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, Long value) throws IOException {
+        if (value == null) {
+            json.writeNullField(name);
+        } else {
+            json.writeNumberField(name, value);
+        }
+    }
+
+    /** @return null if it fails, which is told; the tick goes on with what it has */
+    private <T> T attempt(String stage, String operation, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (SdkException e) {
+            Trouble trouble = Trouble.of(e, operation);
+            if (trouble.reason() == null) {
+                journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
+            } else {
+                journal.fail(new Failure(trouble.reason() == Reason.PERMISSION || !stage.equals("drill") ? trouble.reason() : Reason.DRILL,
+                        stage, null, null, null, trouble.code(), trouble.message()));
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tells a person how to restore a snapshot: docs/runbooks/restore.md. */
+package webapp.backup.restore;

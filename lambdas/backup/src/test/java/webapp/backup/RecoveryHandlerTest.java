@@ -1,0 +1,736 @@
+package webapp.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import webapp.core.testing.Invocation;
+import webapp.local.rds.Call;
+import webapp.local.rds.Fault;
+import webapp.local.rds.FunctionDied;
+import webapp.local.rds.Work;
+
+class RecoveryHandlerTest {
+    /** Of the backup. */
+    private static final Instant BACKUP = Instant.parse("2026-07-02T00:00:00Z");
+    /** Of the monthly drill: 05:00 in Berlin. */
+    private static final Instant SLOT = Instant.parse("2026-07-03T03:00:00Z");
+    private static final String DRILL = "drill-" + Names.digest("shop") + "-20260703-0300";
+    private static final String COPY = "bk-shop-20260702-0000";
+
+    private static final String WINDOWS = """
+            {"tables":[{"table":"orders","column":"placed_at","columns":["order_id"]}],\
+            "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"},\
+            {"table":"orders","from":"2026-07-01T00:00:00Z","to":"2026-07-02T00:00:00Z","rows":4,"checksum":"00000000000000bb"}],\
+            "watermark":"2026-07-02T00:00:00Z"}""";
+    private static final String SAME = WINDOWS.replace("\"watermark\":\"2026-07-02T00:00:00Z\"", "\"newest\":{\"orders\":\"2026-07-01T22:00:00Z\"}");
+
+    private final World world = new World(BACKUP);
+    private final List<String> events = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void monthlyDrillRestoresChecksAndLeavesNothing() {
+        ObjectNode shop = drilled(world.instance("shop"));
+        ((ObjectNode) shop.get("drill")).put("parameterGroupName", "drills").put("optionGroupName", "drills");
+        world.recovery.parameterGroup("drills").optionGroup("drills");
+        copied();
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).singleElement().extracting(Call::parameters).satisfies(restore -> {
+            assertThat(restore).containsEntry("DBInstanceIdentifier", DRILL).containsEntry("DBSnapshotIdentifier", COPY)
+                    .containsEntry("DBSubnetGroupName", "drills").containsEntry("VpcSecurityGroupIds.VpcSecurityGroupId.1", "sg-drill")
+                    .containsEntry("DBParameterGroupName", "drills").containsEntry("OptionGroupName", "drills")
+                    .containsEntry("DBInstanceClass", "db.t4g.medium").containsEntry("PubliclyAccessible", "false")
+                    .containsEntry("EnableIAMDatabaseAuthentication", "true").containsEntry("DeletionProtection", "false")
+                    .containsEntry("MultiAZ", "false").containsEntry("BackupRetentionPeriod", "0");
+            assertThat(restore.values()).contains(Tags.PLAN, World.PLAN, Tags.ROLE, "drill", Tags.SLOT, SLOT.toString(), Tags.DATABASE, "shop");
+        });
+        assertThat(events).singleElement().asString().isEqualTo(
+                "{\"check\":{\"host\":\"" + DRILL + ".restored.rds.amazonaws.com\",\"port\":3306,\"database\":\"shop\",\"user\":\"drill\","
+                        + "\"notAfter\":\"2026-07-02T00:00:00Z\",\"tables\":[{\"table\":\"orders\",\"column\":\"placed_at\",\"columns\":[\"order_id\"]}],"
+                        + "\"windows\":[{\"table\":\"orders\",\"from\":\"2026-06-30T00:00:00Z\",\"to\":\"2026-07-01T00:00:00Z\"},"
+                        + "{\"table\":\"orders\",\"from\":\"2026-07-01T00:00:00Z\",\"to\":\"2026-07-02T00:00:00Z\"}]}}");
+        assertThat(record()).satisfies(drill -> {
+            assertThat(drill.verdict()).isEqualTo("passed");
+            assertThat(drill.snapshot()).isEqualTo(COPY);
+            // Restored in 25 minutes, found by the tick of then.
+            assertThat(drill.rtoSeconds()).isEqualTo(25 * 60);
+            // To the end of the last window that is as recorded.
+            assertThat(drill.rpoSeconds()).isEqualTo(27 * 3600);
+            assertThat(drill.findings()).isEmpty();
+        });
+        assertThat(world.rds.calls("AddTagsToResource")).singleElement().extracting(Call::parameters)
+                .satisfies(tag -> assertThat(tag.values()).contains(Tags.VERDICT, "passed"));
+        assertThat(world.rds.calls("DeleteDBInstance")).singleElement().extracting(Call::parameters).satisfies(delete -> assertThat(delete)
+                .containsEntry("SkipFinalSnapshot", "true").containsEntry("DeleteAutomatedBackups", "true"));
+        assertThat(world.recovery.has(DRILL)).isFalse();
+        assertThat(world.metric("DrillFailed", "Database", "shop")).isZero();
+        assertThat(world.metric("DrillRestoreSeconds", "Database", "shop")).isEqualTo(1500);
+        assertThat(world.metric("DrillRpoSeconds", "Database", "shop")).isEqualTo(97_200);
+        assertThat(world.metric("DrillAge", "Database", "shop")).isEqualTo(15 * 60);
+        assertThat(world.metric("RecoveryCopyAge", "Database", "shop")).isEqualTo(27 * 3600 + 40 * 60);
+        assertThat(world.metric("Failures", "Reason", "drill")).isZero();
+    }
+
+    @Test
+    void clusterIsRestoredWithAnInstanceAndBothAreDeleted() {
+        ObjectNode shop = drilled(world.cluster("shop"));
+        ((ObjectNode) shop.get("drill")).put("clusterParameterGroupName", "drills").put("parameterGroupName", "drills");
+        world.recovery.clusterParameterGroup("drills").parameterGroup("drills");
+        copied();
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(80));
+
+        assertThat(world.rds.calls("RestoreDBClusterFromSnapshot")).singleElement().extracting(Call::parameters)
+                .satisfies(restore -> assertThat(restore).containsEntry("DBClusterIdentifier", DRILL).containsEntry("SnapshotIdentifier", COPY)
+                        .containsEntry("Engine", "aurora-mysql").containsEntry("DBSubnetGroupName", "drills")
+                        .containsEntry("VpcSecurityGroupIds.VpcSecurityGroupId.1", "sg-drill").containsEntry("DBClusterParameterGroupName", "drills")
+                        .containsEntry("EnableIAMDatabaseAuthentication", "true").containsEntry("DeletionProtection", "false"));
+        assertThat(world.rds.calls("CreateDBInstance")).singleElement().extracting(Call::parameters)
+                .satisfies(create -> assertThat(create).containsEntry("DBInstanceIdentifier", DRILL).containsEntry("DBClusterIdentifier", DRILL)
+                        .containsEntry("DBParameterGroupName", "drills").containsEntry("PubliclyAccessible", "false"));
+        assertThat(record().verdict()).isEqualTo("passed");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    private record Case(String name, String fault, int number) {
+        @Override
+        public String toString() {
+            return fault + " " + number + " of " + name;
+        }
+    }
+
+    static Stream<Arguments> everyCall() {
+        return Stream.of("instance", "cluster").flatMap(kind -> Stream.of("dies before", "dies after", "answer lost").flatMap(fault ->
+                IntStream.rangeClosed(1, kind.equals("instance") ? 3 : 6).mapToObj(number -> Arguments.of(new Case(kind, fault, number)))));
+    }
+
+    /** Each mutating call of RDS in a drill: the next ticks end it with one restore that worked, one verdict, and nothing left. */
+    @ParameterizedTest
+    @MethodSource("everyCall")
+    void crashAtEveryCallOfRds(Case crash) {
+        drilled(crash.name().equals("instance") ? world.instance("shop") : world.cluster("shop"));
+        copied();
+        world.clock.set(SLOT);
+        long before = world.rds.calls().stream().filter(Call::mutates).count();
+        Fault fault = world.rds.fault("*").when(Call::mutates).on(crash.number());
+        switch (crash.fault()) {
+            case "dies before" -> fault.dieBefore();
+            case "dies after" -> fault.dieAfter();
+            default -> fault.loseAnswer();
+        }
+
+        ticks(Duration.ofHours(2));
+
+        List<Call> calls = world.rds.calls().stream().filter(Call::mutates).skip(before).toList();
+        assertThat(calls).as("the call was made").hasSizeGreaterThanOrEqualTo(crash.number());
+        assertDrilledOnce();
+    }
+
+    static Stream<Arguments> everyWrite() {
+        return IntStream.rangeClosed(1, 28).boxed().flatMap(number -> Stream.of(Arguments.of(number, false), Arguments.of(number, true)));
+    }
+
+    /** The same for each write of the table: lease, record, status. */
+    @ParameterizedTest
+    @MethodSource("everyWrite")
+    void crashAtEveryWriteOfTheTable(int number, boolean after) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.tables.dieAtWrite(number, after);
+
+        ticks(Duration.ofMinutes(60));
+
+        assertDrilledOnce();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyWrite")
+    void requestOutlivesACrashAtEachWrite(int number, boolean after) {
+        drilled(world.instance("shop"));
+        copied();
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", "2026-06-03T03:00:00Z",
+                Map.of("started", "2026-06-03T03:00:00Z", "verdict", "failed", "at", "2026-06-03T04:00:00Z"));
+        world.tables.put(World.RECOVERY_TABLE, "request", "drill#shop", Map.of("slot", world.clock.instant().toString(), "by", "ada"));
+        world.tables.dieAtWrite(number, after);
+
+        ticks(Duration.ofMinutes(60));
+
+        assertThat(records()).extracting(DrillRecord::verdict).containsExactly("failed", "passed");
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(world.recovery.has("drill-" + Names.digest("shop") + "-20260702-0050")).isFalse();
+    }
+
+    @Test
+    void crashInTheCheckIsCheckedAgain() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> {
+            if (events.isEmpty()) {
+                events.add(event);
+                throw new AssertionError("the function dies");
+            }
+            events.add(event);
+            return SAME;
+        };
+
+        ticks(Duration.ofHours(2));
+
+        assertThat(events).hasSize(2);
+        assertDrilledOnce();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Throttling", "InternalFailure", "ServiceUnavailable", "InvalidDBSnapshotState", "AccessDenied", "KMSKeyNotAccessibleFault",
+        "InstanceQuotaExceeded", "InsufficientDBInstanceCapacity", "InvalidVPCNetworkStateFault", "DBSubnetGroupNotFoundFault",
+        "DBParameterGroupNotFound", "OptionGroupNotFoundFault", "StorageQuotaExceeded", "DBSnapshotNotFound", "DBInstanceAlreadyExists"})
+    void refusedRestoreIsTriedAgain(String code) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").times(2).fail(code);
+
+        ticks(Duration.ofHours(1));
+
+        assertDrilledOnce();
+        assertThat(record().rtoSeconds()).isEqualTo(35 * 60);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AccessDenied, permission", "KMSKeyNotAccessibleFault, kms-key", "OptionGroupNotFoundFault, option-group", "DBInstanceAlreadyExists, name-taken",
+        "DBSubnetGroupNotFoundFault, drill", "InstanceQuotaExceeded, drill", "InvalidVPCNetworkStateFault, drill"})
+    void refusedRestoreIsToldAndEndsTheDrillWithItsTime(String code, String reason) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").always().fail(code, "so it is");
+        tick();
+        assertThat(world.failures()).containsExactly(reason + " drill");
+        assertThat(world.metric("Failures", "Reason", reason)).isEqualTo(1);
+
+        ticks(Duration.ofMinutes(250));
+
+        assertThat(record().verdict()).isEqualTo("failed");
+        assertThat(record().findings()).containsExactly(
+                "nothing was restored within 240 minutes: rds:RestoreDBInstanceFromDBSnapshot: so it is");
+        assertThat(world.metric("DrillFailed", "Database", "shop")).isEqualTo(1);
+        assertThat(world.failures()).containsExactly("drill drill");
+        assertThat(world.metric("DrillAge", "Database", "shop")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incompatible-restore", "incompatible-network", "incompatible-parameters"})
+    void failedRestoreFailsTheDrillAndIsDeleted(String status) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").thenFails(status);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("failed");
+        assertThat(record().findings()).containsExactly(DRILL + " is " + status + " after it was restored from " + COPY);
+        assertThat(world.recovery.has(DRILL)).isFalse();
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
+    }
+
+    @Test
+    void restoreThatTakesTooLongIsGivenUpAndDeleted() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").thenHangs();
+
+        ticks(Duration.ofMinutes(260));
+
+        assertThat(record().verdict()).isEqualTo("failed");
+        assertThat(record().findings()).containsExactly(DRILL + " was restored but not checked within 240 minutes");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    @Test
+    void checkThatFailsIsTriedAgainAndThenItsCauseIsTheFinding() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> {
+            events.add(event);
+            throw new IllegalStateException("cannot log in as drill");
+        };
+
+        ticks(Duration.ofMinutes(260));
+
+        assertThat(events).hasSizeGreaterThan(40);
+        assertThat(record().findings()).singleElement().asString()
+                .startsWith(DRILL + " was restored but not checked within 240 minutes").contains("cannot log in as drill");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    @Test
+    void alteredRowAndDroppedTableAreFindings() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> SAME.replace("00000000000000aa", "00000000000000ab")
+                .replace("\"rows\":4,\"checksum\":\"00000000000000bb\"", "\"error\":\"table is missing\"");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("failed");
+        assertThat(record().findings()).containsExactly(
+                "orders: rows differ in content from 2026-06-30T00:00:00Z to 2026-07-01T00:00:00Z: 3 of them", "orders: table is missing");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+        assertThat(world.metric("Failures", "Reason", "drill")).isEqualTo(1);
+    }
+
+    @Test
+    void windowsOfAnEarlierBackupAreAsGood() {
+        drilled(world.instance("shop"));
+        copied();
+        world.tables.delete(World.RECOVERY_TABLE, "windows#shop", BACKUP.toString());
+        world.tables.put(World.RECOVERY_TABLE, "windows#shop", BACKUP.minus(Duration.ofDays(2)).toString(), Map.of("document", WINDOWS));
+        world.tables.put(World.RECOVERY_TABLE, "windows#shop", BACKUP.plus(Duration.ofDays(1)).toString(), Map.of("document", "later than the backup"));
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("passed");
+    }
+
+    @Test
+    void withoutRecordedWindowsNothingIsProven() {
+        drilled(world.instance("shop"));
+        copied();
+        world.tables.delete(World.RECOVERY_TABLE, "windows#shop", BACKUP.toString());
+        world.windows = event -> "{\"tables\":[],\"windows\":[],\"newest\":{}}";
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("failed");
+        assertThat(record().findings()).containsExactly("no windows were recorded up to " + COPY + ": nothing could be compared");
+    }
+
+    @Test
+    void planWithoutWindowsProvesRestoreAndLogin() {
+        drilled(world.instance("shop")).remove("windows");
+        copied();
+        world.tables.delete(World.RECOVERY_TABLE, "windows#shop", BACKUP.toString());
+        world.windows = event -> "{\"tables\":[],\"windows\":[],\"newest\":{}}";
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("restored");
+        assertThat(record().rpoSeconds()).isEqualTo(27 * 3600);
+        assertThat(world.metric("DrillFailed", "Database", "shop")).isZero();
+    }
+
+    @Test
+    void missedTargetsAreFindings() {
+        ObjectNode shop = drilled(world.instance("shop"));
+        ((ObjectNode) shop.get("drill")).putObject("targets").put("rpoMinutes", 1500).put("rtoMinutes", 20);
+        copied();
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().findings()).containsExactly("RTO is 25 minutes, above the target of 20", "RPO is 1620 minutes, above the target of 1500");
+        assertThat(record().verdict()).isEqualTo("failed");
+    }
+
+    @Test
+    void oneDrillASlot() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofDays(2));
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
+
+        world.clock.set(Instant.parse("2026-08-03T02:55:00Z"));
+        tick();
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
+        world.clock.advance(World.TICK);
+        tick();
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(2);
+    }
+
+    @Test
+    void firstDrillIsAsSoonAsThereIsACopyAndMeasuredFromThen() {
+        drilled(world.instance("shop"));
+        world.clock.set(BACKUP.plus(Duration.ofDays(12)));
+        tick();
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "drill#shop")).isEmpty();
+        copied();
+        Instant begun = world.clock.instant();
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record()).satisfies(drill -> {
+            assertThat(drill.slot()).isEqualTo(SLOT);
+            assertThat(drill.started()).isEqualTo(begun);
+            assertThat(drill.rtoSeconds()).isEqualTo(25 * 60);
+        });
+    }
+
+    @Test
+    void personAsksForADrill() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        ticks(Duration.ofMinutes(40));
+        Instant asked = world.clock.advance(Duration.ofDays(1)).minusSeconds(100);
+        world.tables.put(World.RECOVERY_TABLE, "request", "drill#shop", Map.of("slot", asked.toString(), "by", "ada"));
+
+        tick();
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        world.clock.advance(World.TICK);
+        ticks(Duration.ofMinutes(40));
+
+        DrillRecord drill = records().getLast();
+        assertThat(drill.by()).isEqualTo("ada");
+        assertThat(drill.verdict()).isEqualTo("passed");
+        assertThat(drill.slot()).isEqualTo(Instant.parse("2026-07-04T03:38:00Z"));
+        assertThat(drill.rtoSeconds()).isEqualTo(27 * 60);
+    }
+
+    @Test
+    void requestWhileADrillRunsWaitsForItsEnd() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        tick();
+        world.clock.advance(World.TICK);
+        world.tables.put(World.RECOVERY_TABLE, "request", "drill#shop", Map.of("slot", world.clock.instant().toString(), "by", "ada"));
+
+        int most = 0;
+        for (int i = 0; i < 20; i++, world.clock.advance(World.TICK)) {
+            tick();
+            most = Math.max(most, (int) Stream.of(DRILL, "drill-" + Names.digest("shop") + "-20260703-0305").filter(world.recovery::has)
+                    .filter(name -> !world.recovery.instance(name).status().equals("deleting")).count());
+        }
+
+        assertThat(most).isEqualTo(1);
+        assertThat(records()).extracting(DrillRecord::verdict).containsExactly("passed", "passed");
+    }
+
+    @Test
+    void requestThatWasCarriedOutBeforeACrashIsAdopted() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        ticks(Duration.ofMinutes(40));
+        world.tables.put(World.RECOVERY_TABLE, "request", "drill#shop", Map.of("slot", SLOT.plusSeconds(20).toString(), "by", "ada"));
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
+    }
+
+    @Test
+    void requestWithoutACopySaysSo() {
+        drilled(world.instance("shop"));
+        world.tables.put(World.RECOVERY_TABLE, "request", "drill#shop", Map.of("slot", BACKUP.toString(), "by", "ada"));
+
+        ticks(Duration.ofMinutes(250));
+
+        assertThat(record().findings()).containsExactly("nothing was restored within 240 minutes: there is no recovery copy to restore");
+    }
+
+    @Test
+    void newestAvailableCopyIsRestored() {
+        drilled(world.instance("shop"));
+        copied();
+        Instant newest = copied();
+        world.rds.takes(Work.INCREMENTAL_COPY, Duration.ofDays(100));
+        copied();
+        world.clock.set(SLOT);
+
+        tick();
+
+        assertThat(record().snapshot()).isEqualTo(Names.primary("shop", newest, 1));
+    }
+
+    @Test
+    void drillsOfManyDatabasesTakeTurns() {
+        for (int i = 0; i < 8; i++) {
+            drilled(world.instance("shop-" + i));
+        }
+        copied();
+        world.clock.set(SLOT);
+
+        tick();
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(5);
+        ticks(Duration.ofMinutes(90));
+
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(8);
+        assertThat(world.rds.calls("DeleteDBInstance")).hasSize(8);
+    }
+
+    @Test
+    void whatDrillsLeftBehindIsSweptByItsTags() {
+        drilled(world.instance("shop"));
+        Map<String, String> ours = Map.of(Tags.PLAN, World.PLAN, Tags.DATABASE, "gone", Tags.SLOT, "2026-05-03T03:00:00Z", Tags.ROLE, "drill");
+        ours.forEach(world.recovery.instance("drill-00000000-20260503-0300")::tag);
+        ours.forEach(world.recovery.cluster("drill-00000001-20260503-0300")::tag);
+        // Not ours: another plan's, without tags, another role, another name.
+        world.recovery.instance("drill-00000002-20260503-0300").tag(Tags.PLAN, "another").tag(Tags.ROLE, "drill");
+        world.recovery.instance("drill-00000003-20260503-0300");
+        world.recovery.instance("drill-00000004-20260503-0300").tag(Tags.PLAN, World.PLAN);
+        ours.forEach(world.recovery.instance("shop-replica")::tag);
+
+        ticks(Duration.ofMinutes(15));
+
+        assertThat(world.rds.calls("DeleteDBInstance")).extracting(call -> call.parameter("DBInstanceIdentifier")).containsExactly("drill-00000000-20260503-0300");
+        assertThat(world.rds.calls("DeleteDBCluster")).extracting(call -> call.parameter("DBClusterIdentifier")).containsExactly("drill-00000001-20260503-0300");
+    }
+
+    @Test
+    void leakThatCannotBeDeletedIsTold() {
+        drilled(world.instance("shop"));
+        Map.of(Tags.PLAN, World.PLAN, Tags.ROLE, "drill").forEach(world.recovery.instance("drill-00000000-20260503-0300").deletionProtection(true)::tag);
+
+        tick();
+
+        assertThat(world.failures()).containsExactly("drill drill");
+    }
+
+    @Test
+    void drillThatIsTakenOutOfThePlanIsSwept() {
+        ObjectNode shop = drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        tick();
+        assertThat(world.recovery.has(DRILL)).isTrue();
+        shop.remove("drill");
+
+        ticks(Duration.ofMinutes(10));
+
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    @Test
+    void onlyOneTickAtATime() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.tables.put(World.RECOVERY_TABLE, "lease", World.PLAN, Map.of("owner", "another"));
+        world.tables.number(World.RECOVERY_TABLE, "lease", World.PLAN, "until", SLOT.plusSeconds(60).getEpochSecond());
+
+        assertThat(tick()).isEqualTo("{\"tick\":\"busy\"}");
+
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).isEmpty();
+    }
+
+    @Test
+    void lostPrimaryRegionChangesNothing() {
+        drilled(world.instance("shop"));
+        copied();
+        world.primary.out();
+        world.tables.out(World.PRIMARY);
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("passed");
+        assertThat(world.failures()).isEmpty();
+    }
+
+    // Copies.
+
+    @Test
+    void prunesWhatRetentionNoLongerKeepsOneATick() {
+        drilled(world.instance("shop")).remove("drill");
+        for (int day = 0; day < 5; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+
+        tick();
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isEqualTo(3);
+        assertThat(world.copies()).hasSize(4);
+        ticks(Duration.ofMinutes(30));
+
+        assertThat(world.copies()).hasSize(2).allMatch(copy -> copy.status().equals("available"));
+        assertThat(world.rds.calls("DeleteDBSnapshot")).allMatch(call -> call.region().equals(World.RECOVERY));
+    }
+
+    @Test
+    void dryRunOnlySaysWhatItWouldDelete() {
+        drilled(world.instance("shop")).remove("drill");
+        world.plan.put("dryRun", true);
+        for (int day = 0; day < 4; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+
+        ticks(Duration.ofMinutes(30));
+
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isEqualTo(2);
+        assertThat(world.copies()).hasSize(4);
+    }
+
+    @Test
+    void copyThatADrillRestoresIsNotPruned() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").times(20).throttle();
+        tick();
+        for (int i = 0; i < 3; i++) {
+            world.clock.advance(Duration.ofMinutes(1));
+            copied();
+        }
+
+        tick();
+        world.clock.advance(World.TICK);
+        tick();
+
+        assertThat(record().running()).isTrue();
+        assertThat(world.copies()).extracting(copy -> copy.identifier()).contains(COPY).hasSize(3);
+    }
+
+    @Test
+    void statusIsOneDocument() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(40));
+
+        JsonNode status = World.read(world.tables.item(World.RECOVERY_TABLE, "status", World.PLAN).at("/document/S").asText());
+        assertThat(status.at("/databases/0/recoveryCopy/slot").asText()).isEqualTo(BACKUP.toString());
+        assertThat(status.at("/databases/0/copies").asInt()).isEqualTo(1);
+        assertThat(status.at("/databases/0/drill/verdict").asText()).isEqualTo("passed");
+        assertThat(status.at("/databases/0/drill/rtoSeconds").asInt()).isEqualTo(1500);
+        assertThat(status.at("/databases/0/running").isNull()).isTrue();
+        assertThat(status.at("/databases/0/nextDrill").asText()).isEqualTo("2026-08-03T03:00:00Z");
+    }
+
+    @Test
+    void callsOfATickWithNothingToDo() {
+        for (int i = 0; i < 50; i++) {
+            drilled(world.instance("shop-" + i));
+        }
+        tick();
+
+        assertThat(world.rds.calls()).extracting(Call::action).containsExactly("DescribeDBSnapshots", "DescribeDBInstances", "DescribeDBClusters");
+    }
+
+    // Fixtures.
+
+    RecoveryHandlerTest() {
+        world.windows = event -> {
+            events.add(event);
+            return SAME;
+        };
+        world.recovery.subnetGroup("drills");
+    }
+
+    /** A monthly drill, and no more than it needs. */
+    private static ObjectNode drilled(ObjectNode database) {
+        database.remove("export");
+        database.put("timeZone", "Europe/Berlin");
+        ObjectNode drill = database.putObject("drill").put("dayOfMonth", 3).put("time", "05:00").put("subnetGroupName", "drills")
+                .put("instanceClass", "db.t4g.medium").put("functionName", "arn:aws:lambda:eu-west-1:111122223333:function:windows:live")
+                .put("database", "shop").put("user", "drill").put("timeoutMinutes", 240);
+        drill.putArray("securityGroupIds").add("sg-drill");
+        ObjectNode windows = database.putObject("windows").put("functionName", "arn:aws:lambda:eu-central-1:111122223333:function:windows:live")
+                .put("database", "shop").put("user", "drill").put("unit", "day").put("count", 2).put("settleMinutes", 60);
+        windows.putArray("tables").addObject().put("table", "orders").put("column", "placed_at").putArray("columns").add("order_id");
+        return database;
+    }
+
+    /** A backup of each database at this moment, with windows, and its copy, as the scheduler leaves them; 50 minutes later. */
+    private Instant copied() {
+        Instant slot = world.clock.instant();
+        List<Runnable> copies = new ArrayList<>();
+        for (JsonNode database : world.plan.get("databases")) {
+            String name = database.get("identifier").asText();
+            String identifier = Names.primary(name, slot, 1);
+            Kind kind = Kind.of(database.get("kind").asText());
+            Rds primary = new Rds(world.rds(World.PRIMARY));
+            primary.create(kind, name, identifier, Tags.of(World.PLAN, name, slot, Role.PRIMARY));
+            world.tables.put(World.RECOVERY_TABLE, "windows#" + name, slot.toString(), Map.of("document", WINDOWS));
+            String arn = world.primary.snapshot(identifier).arn();
+            copies.add(() -> {
+                Map<String, String> tags = Tags.of(World.PLAN, name, slot, Role.RECOVERY);
+                tags.put(Tags.TAKEN, slot.toString());
+                new Rds(world.rds(World.RECOVERY)).copy(kind, arn, identifier, world.recoveryKey.arn(), null, null, tags);
+            });
+        }
+        world.clock.advance(Duration.ofMinutes(5));
+        copies.forEach(Runnable::run);
+        world.clock.advance(Duration.ofMinutes(45));
+        return slot;
+    }
+
+    /** One run of the function; null if it died. */
+    private String tick() {
+        world.lines.clear();
+        try {
+            return new Invocation(Duration.ofMinutes(5))
+                    .run(new RecoveryHandler(world, World.RECOVERY_TABLE, world.lines::add, world.clock), world.plan.toString());
+        } catch (FunctionDied | Tables.Died | AssertionError e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every five minutes, the first one now; the last one is at the end. */
+    private void ticks(Duration during) {
+        for (Instant end = world.clock.instant().plus(during); ; world.clock.advance(World.TICK)) {
+            tick();
+            if (!world.clock.instant().isBefore(end)) {
+                return;
+            }
+        }
+    }
+
+    private DrillRecord record() {
+        return records().getFirst();
+    }
+
+    private List<DrillRecord> records() {
+        return new Ledger(world.dynamoDb(World.RECOVERY), World.RECOVERY_TABLE).latest("drill#shop", null, 100).reversed().stream()
+                .map(DrillRecord::of).toList();
+    }
+
+    private void assertDrilledOnce() {
+        assertThat(records()).extracting(DrillRecord::verdict).containsExactly("passed");
+        assertThat(world.rds.calls()).filteredOn(call -> call.action().startsWith("Restore") && call.error() == null).hasSize(1);
+        assertThat(world.recovery.has(DRILL)).isFalse();
+        assertThat(world.failures()).isEmpty();
+    }
+}
