@@ -416,7 +416,7 @@ run "least_privilege" {
     error_message = "of the recovery region's table the scheduler writes the windows only"
   }
   assert {
-    condition = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeQuota"]
+    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeQuota"]
     error_message = "everything is named but the account's quotas, which are read"
   }
   assert {
