@@ -47,11 +47,6 @@ locals {
       resources       = ["*"]
       wildcard_reason = "DescribeAccountAttributes supports no resource"
     }
-    TakeSnapshots = {
-      actions    = [for kind in values(local.kinds) : "rds:Create${kind.actions}Snapshot"]
-      resources  = concat(flatten([for kind in values(local.kinds) : [for database in values(kind.databases) : "${local.rds}:${kind.database}:${database.identifier}"]]), local.snapshots)
-      conditions = local.made_ours
-    }
     # Not bound to tags: AWS documents none of a source in another region, nor of a copy that is only made. A copy deletes nothing.
     CopySnapshots = {
       actions   = concat([for kind in values(local.kinds) : "rds:Copy${kind.actions}Snapshot"], length(local.recovering) > 0 ? ["rds:CrossRegionCommunication"] : [])
@@ -63,16 +58,17 @@ locals {
       resources  = concat(local.snapshots, local.recovery_snapshots)
       conditions = local.made_ours
     }
+    # Holds, exports, and with whom a copy is shared.
     TagOwnSnapshots = {
       actions    = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
-      resources  = local.snapshots
+      resources  = concat(local.snapshots, local.recovery_snapshots)
       conditions = local.ours
     }
+    # Where nothing is shared any more, only what was: sharing ends too.
     ShareOwnSnapshots = {
       actions    = flatten([for kind in values(local.kinds) : ["rds:Describe${kind.actions}SnapshotAttributes", "rds:Modify${kind.actions}SnapshotAttribute"]])
       resources  = concat(local.snapshots, local.recovery_snapshots)
-      conditions = local.ours
-      if         = length(local.sharing) > 0
+      conditions = concat(local.ours, [for shared in [{ test = "Null", variable = "aws:ResourceTag/backup:shared", values = ["false"] }] : shared if length(local.sharing) == 0])
     }
     DeleteOwnSnapshots = {
       actions    = [for kind in values(local.kinds) : "rds:Delete${kind.actions}Snapshot"]
@@ -109,16 +105,17 @@ locals {
     }
     ListExportedFiles = {
       actions   = ["s3:ListBucket"]
-      resources = aws_s3_bucket.exports[*].arn
+      resources = concat(aws_s3_bucket.exports[*].arn, aws_s3_bucket.replica[*].arn)
       if        = length(local.exporting) > 0
     }
+    # Whether a file was replicated. Not what is in it: the role has no right on the key by way of S3.
     SeeExportedFiles = {
       actions   = ["s3:GetObject"]
       resources = [for arn in aws_s3_bucket.exports[*].arn : "${arn}/*"]
       if        = length(local.exporting) > 0
     }
     KeepState = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
       resources = aws_dynamodb_table.this[*].arn
     }
     RecordWindowsInRecovery = {
@@ -153,13 +150,13 @@ locals {
   drills      = { for kind in ["instance", "cluster"] : kind => [for database in values(local.drilling) : database.drill if database.kind == kind] }
 
   # What a restore names: the groups given, or the engine's defaults.
-  drill_groups = concat(
+  drill_groups = distinct(concat(
     ["${local.rds_recovery}:subgrp:${var.name}-drill"],
     [for group in distinct(values(local.drilling)[*].drill.parameter_group_name) : "${local.rds_recovery}:pg:${coalesce(group, "default.*")}"],
     [for group in distinct(local.drills.instance[*].option_group_name) : "${local.rds_recovery}:og:${coalesce(group, "default:*")}"],
     length(local.drills.cluster) == 0 ? [] : ["${local.rds_recovery}:og:default:*"],
     [for group in distinct(local.drills.cluster[*].cluster_parameter_group_name) : "${local.rds_recovery}:cluster-pg:${coalesce(group, "default.*")}"],
-  )
+  ))
 
   recovery_statements = { for sid, statement in {
     SeeSnapshots = {
@@ -167,26 +164,16 @@ locals {
       resources       = flatten([for kind in values(local.kinds) : ["${local.rds_recovery}:${kind.database}:*", "${local.rds_recovery}:${kind.snapshot}:*"]])
       wildcard_reason = "one listing serves all databases of the plan; it changes nothing"
     }
-    SeeQuota = {
-      actions         = ["rds:DescribeAccountAttributes"]
-      resources       = ["*"]
-      wildcard_reason = "DescribeAccountAttributes supports no resource"
-    }
-    TagOwnSnapshots = {
-      actions    = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
-      resources  = local.recovery_snapshots
-      conditions = local.ours
-    }
     DeleteOwnSnapshots = {
       actions    = [for kind in values(local.kinds) : "rds:Delete${kind.actions}Snapshot"]
       resources  = local.recovery_snapshots
       conditions = local.ours
     }
+    # Also where nothing is drilled any more: what was left behind is found, and deleted.
     SeeDrills = {
-      actions         = concat(["rds:DescribeDBInstances"], length(local.drills.cluster) > 0 ? ["rds:DescribeDBClusters"] : [])
-      resources       = concat(["${local.rds_recovery}:db:*"], length(local.drills.cluster) > 0 ? ["${local.rds_recovery}:cluster:*"] : [])
+      actions         = ["rds:DescribeDBClusters", "rds:DescribeDBInstances"]
+      resources       = ["${local.rds_recovery}:cluster:*", "${local.rds_recovery}:db:*"]
       wildcard_reason = "one listing shows every drill, also one that was left behind; it changes nothing"
-      if              = length(local.drilling) > 0
     }
     RestoreSnapshots = {
       actions   = [for kind in keys(local.drill_kinds) : kind == "instance" ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot"]
@@ -214,20 +201,19 @@ locals {
       if         = length(local.drilling) > 0
     }
     DeleteOwnDrills = {
-      actions    = concat(["rds:DeleteDBInstance"], length(local.drills.cluster) > 0 ? ["rds:DeleteDBCluster"] : [])
-      resources  = concat(["${local.rds_recovery}:db:drill-*"], length(local.drills.cluster) > 0 ? ["${local.rds_recovery}:cluster:drill-*"] : [])
+      actions    = ["rds:DeleteDBCluster", "rds:DeleteDBInstance"]
+      resources  = ["${local.rds_recovery}:cluster:drill-*", "${local.rds_recovery}:db:drill-*"]
       conditions = local.ours
-      if         = length(local.drilling) > 0
     }
     # DeleteDBCluster asks for its final snapshot as well, although a drill leaves none.
     DeleteOwnDrillsFinalSnapshots = {
       actions   = ["rds:DeleteDBCluster"]
       resources = ["${local.rds_recovery}:cluster-snapshot:drill-*"]
-      if        = length(local.drills.cluster) > 0
     }
     SeeKey = {
       actions   = ["kms:DescribeKey"]
       resources = [local.recovery_kms_key_arn]
+      if        = length(local.drilling) > 0
     }
     LetRdsUseKey = {
       actions    = ["kms:CreateGrant"]
@@ -236,7 +222,7 @@ locals {
       if         = length(local.drilling) > 0
     }
     KeepState = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
       resources = aws_dynamodb_table.recovery[*].arn
     }
     CheckDrills = {
@@ -256,6 +242,33 @@ locals {
     conditions      = try(statement.conditions, [])
     wildcard_reason = try(statement.wildcard_reason, null)
   } if local.has_recovery && try(statement.if, true) }
+}
+
+# By themselves, because fifty names do not fit beside the rest into a role's 10,240 characters. A managed policy takes 6,144: 25 names of 63 letters.
+resource "aws_iam_policy" "take_snapshots" {
+  for_each = { for i, arns in chunklist(flatten([for kind in values(local.kinds) : [for database in values(kind.databases) : "${local.rds}:${kind.database}:${database.identifier}"]]), 25) : i => arns }
+
+  name        = "${var.name}-take-snapshots-${each.key}"
+  description = "Lets the backup plan ${var.name} take snapshots of its databases"
+  tags        = var.tags
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TakeSnapshots"
+      Effect    = "Allow"
+      Action    = [for kind in values(local.kinds) : "rds:Create${kind.actions}Snapshot"]
+      Resource  = concat(each.value, local.snapshots)
+      Condition = { StringEquals = { "aws:RequestTag/backup:plan" = var.name } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "take_snapshots" {
+  for_each = aws_iam_policy.take_snapshots
+
+  role       = module.scheduler.role_name
+  policy_arn = each.value.arn
 }
 
 ################################################################################

@@ -150,7 +150,7 @@ module "scheduler" {
 
   environment = !var.create ? {} : merge(
     { BACKUP_TABLE = aws_dynamodb_table.this[0].name },
-    local.has_recovery ? { RECOVERY_TABLE = aws_dynamodb_table.recovery[0].name, RECOVERY_REGION = local.recovery_region } : {},
+    local.has_recovery ? { RECOVERY_TABLE = aws_dynamodb_table.recovery[0].name } : {},
   )
 
   policy_statements = local.scheduler_statements
@@ -196,8 +196,8 @@ module "recorder" {
   runtime               = var.runtime
   architectures         = var.architectures
   memory_size           = var.memory_size
-  timeout               = floor(var.timeout / 2)
-  snap_start            = false # called once for each backup
+  timeout               = min(90, var.timeout - 30) # the scheduler waits no longer
+  snap_start            = false                     # called once for each backup
   log_retention_in_days = var.log_retention_in_days
   log_kms_key_arn       = local.kms_key_arn
   permissions_boundary  = var.permissions_boundary
@@ -226,8 +226,8 @@ module "checker" {
   runtime               = var.runtime
   architectures         = var.architectures
   memory_size           = var.memory_size
-  timeout               = floor(var.timeout / 2)
-  snap_start            = false # called once a drill
+  timeout               = var.timeout - 20 # what the tick has left after it
+  snap_start            = false            # called once a drill
   log_retention_in_days = var.log_retention_in_days
   log_kms_key_arn       = local.recovery_kms_key_arn
   permissions_boundary  = var.permissions_boundary
@@ -314,7 +314,7 @@ resource "aws_scheduler_schedule" "this" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.schedule]
+  depends_on = [aws_iam_role_policy.schedule, aws_iam_role_policy_attachment.take_snapshots]
 }
 
 resource "aws_scheduler_schedule" "recovery" {

@@ -67,3 +67,12 @@ output "replica_bucket" {
   description = "Bucket of the recovery region that exports are replicated to, null for none."
   value       = one(aws_s3_bucket.replica[*].bucket)
 }
+
+################################################################################
+# Dashboard
+################################################################################
+
+output "dashboard_name" {
+  description = "The plan's dashboard, in any region's CloudWatch; null without one."
+  value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)
+}

@@ -301,8 +301,8 @@ variable "databases" {
   }
 
   validation {
-    condition     = alltrue([for database in values(var.databases) : database.drill == null ? true : can(regex("^db[.][a-z0-9-]+[.][a-z0-9]+$", database.drill.instance_class)) && !endswith(database.drill.instance_class, ".micro")])
-    error_message = "drill.instance_class in databases must be an RDS class such as db.t4g.medium or db.r7g.large; IAM logins time out on a micro."
+    condition     = alltrue([for database in values(var.databases) : database.drill == null ? true : (can(regex("^db[.][a-z0-9-]+[.][a-z0-9]+$", database.drill.instance_class)) && !endswith(database.drill.instance_class, ".micro")) || (database.drill.instance_class == "db.serverless" && database.kind == "cluster")])
+    error_message = "drill.instance_class in databases must be an RDS class such as db.t4g.medium or db.r7g.large, or db.serverless for an Aurora cluster; IAM logins time out on a micro."
   }
 
   validation {
@@ -338,8 +338,8 @@ variable "databases" {
 
   validation {
     condition = alltrue([for database in values(var.databases) : database.windows == null ? true :
-    contains(["day", "hour"], database.windows.unit) && database.windows.count >= 1 && database.windows.count <= 100 && floor(database.windows.count) == database.windows.count && database.windows.settle_minutes >= 0 && floor(database.windows.settle_minutes) == database.windows.settle_minutes])
-    error_message = "windows in databases: unit must be day or hour, count a whole number from 1 to 100, and settle_minutes a whole number, 0 or more."
+    contains(["day", "hour"], database.windows.unit) && database.windows.count >= 1 && floor(database.windows.count) == database.windows.count && database.windows.settle_minutes >= 0 && database.windows.settle_minutes <= 10080 && floor(database.windows.settle_minutes) == database.windows.settle_minutes])
+    error_message = "windows in databases: unit must be day or hour, count a whole number, 1 or more, and settle_minutes a whole number from 0 to 10080."
   }
 
   validation {
@@ -348,6 +348,11 @@ variable "databases" {
         for table in database.windows.tables : length(table.columns) > 0 && alltrue([for name in concat([table.table, table.column], table.columns) : can(regex("^[A-Za-z0-9_$]{1,64}$", name))])
     ])])
     error_message = "windows.tables in databases must list tables, each once, with the column that holds a row's time and at least one column to compare: plain MySQL names of letters, digits, _ and $."
+  }
+
+  validation {
+    condition     = alltrue([for database in values(var.databases) : database.windows == null ? true : length(database.windows.tables) <= 20 && length(database.windows.tables) * database.windows.count <= 1000])
+    error_message = "windows in databases must be at most 20 tables, and tables x count at most 1000: what is recorded must fit an item of DynamoDB."
   }
 
   validation {
@@ -427,7 +432,7 @@ variable "memory_size" {
 }
 
 variable "timeout" {
-  description = "Longest a tick may take, in seconds (60-290): the next one comes after 300. Half of it is the windows' function's, which a tick waits for."
+  description = "Longest a tick may take, in seconds (60-290): the next one comes after 300. The functions that read windows have less, because a tick waits for them."
   type        = number
   default     = 240
   nullable    = false

@@ -80,5 +80,8 @@ mock_resource "aws_cloudwatch_event_rule" {
   defaults = { arn = "arn:aws:events:eu-central-1:111122223333:rule/mocked" }
 }
 mock_resource "aws_dynamodb_table" {
-  defaults = { arn = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-test-backup" }
+  defaults = { arn = "arn:aws:dynamodb:eu-central-1:111122223333:table/mocked" }
+}
+mock_resource "aws_iam_policy" {
+  defaults = { arn = "arn:aws:iam::111122223333:policy/mocked" }
 }

@@ -27,14 +27,19 @@ class RunbooksTest {
     private static final Pattern LINK = Pattern.compile("^(?<means>.+[.!]) Runbook: \\$\\{var\\.alarms\\.runbook_url}/(?<module>[a-z]+)\\.md#(?<kind>[a-z0-9-]+)$");
     private static final Pattern HEADING = Pattern.compile("(?m)^## ([a-z0-9-]+)$");
 
-    /** An alarm's block, with the module it stands in. */
-    private record Alarm(String module, Hcl.Block block) {
+    /** An alarm's block, with the module it stands in and, where a block is one alarm for each entry of a map, the entry. */
+    private record Alarm(String module, Hcl.Block block, String key, String value) {
         private String name() {
-            return module + "." + block.labels().getLast();
+            return module + "." + block.labels().getLast() + (key.isEmpty() ? "" : "[" + key + "]");
         }
 
         private String text(String attribute) {
-            return block.attributes().get(attribute) instanceof Hcl.Text(String text) ? text : "";
+            return block.attributes().get(attribute) instanceof Hcl.Text(String text) ? text.replace("${each.key}", key).replace("${each.value}", value) : "";
+        }
+
+        /** Topics are of one region, as alarms are. */
+        private Hcl.Value actions() {
+            return new Hcl.Reference(new Hcl.Reference("aws.dr").equals(block.attributes().get("provider")) ? "var.alarms.recovery_actions" : "var.alarms.actions");
         }
 
         private Matcher link() {
@@ -57,6 +62,7 @@ class RunbooksTest {
         for (Path runbook : list(RUNBOOKS)) {
             written.put(runbook.getFileName().toString().replace(".md", ""), headings(runbook));
         }
+        written.values().removeIf(Set::isEmpty); // a runbook of what no alarm asks for
         assertThat(linked).isEqualTo(written);
     }
 
@@ -73,8 +79,7 @@ class RunbooksTest {
         for (Alarm alarm : alarms()) {
             assertThat(alarm.text("treat_missing_data")).as(alarm.name()).isNotEmpty();
             for (String actions : List.of("alarm_actions", "ok_actions")) {
-                assertThat(alarm.block().attributes().get(actions)).as("%s: %s", alarm.name(), actions)
-                        .isEqualTo(new Hcl.Reference("var.alarms.actions"));
+                assertThat(alarm.block().attributes().get(actions)).as("%s: %s", alarm.name(), actions).isEqualTo(alarm.actions());
             }
         }
     }
@@ -82,15 +87,33 @@ class RunbooksTest {
     private static List<Alarm> alarms() throws IOException {
         List<Alarm> alarms = new ArrayList<>();
         for (Path module : list(CHECKOUT.resolve("modules"))) {
+            List<Hcl.Block> blocks = new ArrayList<>();
             for (Path file : list(module)) {
                 if (file.toString().endsWith(".tf")) {
-                    Hcl.parse(file).blocks().stream()
-                            .filter(block -> block.type().equals("resource") && block.label().equals("aws_cloudwatch_metric_alarm"))
-                            .forEach(block -> alarms.add(new Alarm(module.getFileName().toString(), block)));
+                    blocks.addAll(Hcl.parse(file).blocks());
                 }
             }
+            blocks.stream().filter(block -> block.type().equals("resource") && block.label().equals("aws_cloudwatch_metric_alarm"))
+                    .forEach(block -> alarms.addAll(alarms(module.getFileName().toString(), block, blocks)));
         }
         assertThat(alarms).isNotEmpty();
+        return alarms;
+    }
+
+    /** One, or one for each entry of the local map that {@code for_each} names, where the entries are texts. */
+    private static List<Alarm> alarms(String module, Hcl.Block block, List<Hcl.Block> blocks) {
+        if (!block.written().getOrDefault("alarm_description", "").contains("#${each.key}")) {
+            return List.of(new Alarm(module, block, "", ""));
+        }
+        List<Alarm> alarms = new ArrayList<>();
+        blocks.stream().filter(locals -> locals.type().equals("locals")).flatMap(locals -> locals.attributes().entrySet().stream())
+                .filter(local -> block.written().get("for_each").contains("local." + local.getKey() + " "))
+                .forEach(local -> {
+                    if (local.getValue() instanceof Hcl.Literal(Map<String, Hcl.Value> entries)) {
+                        entries.forEach((key, value) -> alarms.add(new Alarm(module, block, key, value instanceof Hcl.Text(String text) ? text : "")));
+                    }
+                });
+        assertThat(alarms).as("%s.%s: for_each must name a map of locals that is written out, each text what the alarm means", module, block.labels().getLast()).isNotEmpty();
         return alarms;
     }
 
