@@ -125,7 +125,7 @@ final class Cycle {
             fail(Reason.SNAPSHOT_FAILED, "snapshot", failed.getLast().identifier(), null, "RDS ended " + Names.ATTEMPTS + " snapshots of this slot as failed");
             return null;
         }
-        if (!rested(failed, slot)) {
+        if (!rested(attempt - 1, failed, slot)) {
             history.stage("snapshot", "retry", failed.getLast().identifier(), null, attempt);
             return null;
         }
@@ -145,15 +145,13 @@ final class Cycle {
         return new Due(slot, attempt, identifier);
     }
 
-    /** @return whether enough time has gone by since the last failure, by that failure's own time */
-    private boolean rested(List<Snapshot> failed, Instant slot) {
-        if (failed.isEmpty()) {
-            return true;
-        }
-        Instant last = failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).orElse(slot);
-        return rested(failed.size(), last);
+    /** @param failed those that are still there */
+    private boolean rested(int failures, List<Snapshot> failed, Instant slot) {
+        return failed.isEmpty()
+                || rested(failures, failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).get());
     }
 
+    /** @return whether enough time has gone by since the last of so many failures, by its own time */
     boolean rested(int failures, Instant last) {
         return !tick.now.isBefore(last.plus(BACKOFF.get(Math.min(failures, BACKOFF.size()) - 1)));
     }
@@ -250,7 +248,7 @@ final class Cycle {
         }
         String base = role == Role.CMK ? of.identifier() : of.identifier().replaceFirst("-cmk(-c[0-9])?$", "");
         String identifier = role == Role.CMK ? Names.cmk(base, attempt) : Names.recovery(base, attempt);
-        if (!rested(failed, of.slot()) || role == Role.RECOVERY && !to.takesAnotherCopy(tick.copiesBegun)) {
+        if (!rested(attempt - 1, failed, of.slot()) || role == Role.RECOVERY && !to.takesAnotherCopy(tick.copiesBegun)) {
             history.stage(stage, failed.isEmpty() ? "waiting" : "retry", identifier, null, attempt);
             return;
         }
