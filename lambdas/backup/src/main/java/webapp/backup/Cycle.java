@@ -125,7 +125,7 @@ final class Cycle {
             fail(Reason.SNAPSHOT_FAILED, "snapshot", failed.getLast().identifier(), null, "RDS ended " + Names.ATTEMPTS + " snapshots of this slot as failed");
             return null;
         }
-        if (!rested(failed, slot)) {
+        if (!rested(attempt - 1, failed, slot)) {
             history.stage("snapshot", "retry", failed.getLast().identifier(), null, attempt);
             return null;
         }
@@ -145,15 +145,13 @@ final class Cycle {
         return new Due(slot, attempt, identifier);
     }
 
-    /** @return whether enough time has gone by since the last failure, by that failure's own time */
-    private boolean rested(List<Snapshot> failed, Instant slot) {
-        if (failed.isEmpty()) {
-            return true;
-        }
-        Instant last = failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).orElse(slot);
-        return rested(failed.size(), last);
+    /** @param failed those that are still there */
+    private boolean rested(int failures, List<Snapshot> failed, Instant slot) {
+        return failed.isEmpty()
+                || rested(failures, failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).get());
     }
 
+    /** @return whether enough time has gone by since the last of so many failures, by its own time */
     boolean rested(int failures, Instant last) {
         return !tick.now.isBefore(last.plus(BACKOFF.get(Math.min(failures, BACKOFF.size()) - 1)));
     }
@@ -189,7 +187,7 @@ final class Cycle {
             if (exported != null) {
                 tags.put(Tags.EXPORTED, exported.toString());
             }
-            if (change("snapshot", due.identifier(), "rds:Create" + api() + "Snapshot", tick.plan.region(), source.kmsKeyId(),
+            if (change("snapshot", due.identifier(), tick.primary, source.kmsKeyId(),
                     () -> tick.primary.rds().create(database.kind(), name(), due.identifier(), tags)) == Change.DONE) {
                 history.stage("snapshot", "running", due.identifier(), null, due.attempt());
             }
@@ -250,7 +248,7 @@ final class Cycle {
         }
         String base = role == Role.CMK ? of.identifier() : of.identifier().replaceFirst("-cmk(-c[0-9])?$", "");
         String identifier = role == Role.CMK ? Names.cmk(base, attempt) : Names.recovery(base, attempt);
-        if (!rested(failed, of.slot()) || role == Role.RECOVERY && !to.takesAnotherCopy(tick.copiesBegun)) {
+        if (!rested(attempt - 1, failed, of.slot()) || role == Role.RECOVERY && !to.takesAnotherCopy(tick.copiesBegun)) {
             history.stage(stage, failed.isEmpty() ? "waiting" : "retry", identifier, null, attempt);
             return;
         }
@@ -262,7 +260,7 @@ final class Cycle {
         tags.put(Tags.TAKEN, of.takenAt().toString());
         // GovCloud alone still wants a presigned URL, which the client makes of the source's region.
         String presignedFor = role == Role.RECOVERY && tick.plan.partition().equals("aws-us-gov") ? tick.plan.region() : null;
-        if (change(stage, identifier, "rds:Copy" + api() + "Snapshot in " + to.name(), to.name(), kmsKeyArn,
+        if (change(stage, identifier, to, kmsKeyArn,
                 () -> to.rds().copy(database.kind(), of.arn(), identifier, kmsKeyArn, optionGroup, presignedFor, tags)) == Change.DONE) {
             tick.copiesBegun += role == Role.RECOVERY ? 1 : 0;
             history.stage(stage, "running", identifier, null, attempt);
@@ -282,16 +280,16 @@ final class Cycle {
             return;
         }
         Region region = database.recovery() != null ? tick.recovery : tick.primary;
-        List<String> with = read("share", next.identifier(), "rds:Describe" + api() + "SnapshotAttributes", () -> region.rds().sharedWith(next));
+        List<String> with = read("share", next.identifier(), region.rds()::operation, () -> region.rds().sharedWith(next));
         if (with == null) {
             return;
         }
         List<String> add = database.shareWith().stream().filter(account -> !with.contains(account)).toList();
         List<String> remove = with.stream().filter(account -> !database.shareWith().contains(account)).toList();
         if (add.isEmpty() && remove.isEmpty()) {
-            change("share", next.identifier(), "rds:AddTagsToResource", null, null, () -> region.rds().tag(next, Tags.SHARED, wanted));
+            change("share", next.identifier(), region, null, () -> region.rds().tag(next, Tags.SHARED, wanted));
         } else {
-            change("share", next.identifier(), "rds:Modify" + api() + "SnapshotAttribute", null, null, () -> region.rds().share(next, add, remove));
+            change("share", next.identifier(), region, null, () -> region.rds().share(next, add, remove));
         }
     }
 
@@ -315,7 +313,7 @@ final class Cycle {
         deletable = obsolete.size();
         if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased) {
             Snapshot oldest = obsolete.getFirst();
-            change("prune", oldest.identifier(), "rds:Delete" + api() + "Snapshot", null, null, () -> tick.primary.rds().delete(oldest));
+            change("prune", oldest.identifier(), tick.primary, null, () -> tick.primary.rds().delete(oldest));
         }
     }
 
@@ -344,9 +342,9 @@ final class Cycle {
                 continue;
             }
             if (release) {
-                change("hold", next.identifier(), "rds:RemoveTagsFromResource", null, null, () -> tick.primary.rds().untag(next, Tags.HOLD));
+                change("hold", next.identifier(), tick.primary, null, () -> tick.primary.rds().untag(next, Tags.HOLD));
             } else {
-                change("hold", next.identifier(), "rds:AddTagsToResource", null, null,
+                change("hold", next.identifier(), tick.primary, null,
                         () -> tick.primary.rds().tag(next, Tags.HOLD, tagValue(request.values().get("reason"))));
             }
             return;
@@ -385,45 +383,45 @@ final class Cycle {
     /**
      * Changes one thing. What AWS says against it is told, and the next tick, or a person, goes on.
      *
-     * @param keyArn the key that RDS has to use for it, null for the database's own or none
+     * @param keyArn the key in that region that RDS has to use for it, null for none that is known
      */
-    Change change(String stage, String identifier, String operation, String keyRegion, String keyArn, Runnable call) {
+    Change change(String stage, String identifier, Region region, String keyArn, Runnable call) {
         try {
             call.run();
-            tick.journal.tell(operation, name(), slot(), identifier, null);
+            tick.journal.tell(region.operation(), name(), slot(), identifier, null);
             return Change.DONE;
         } catch (SdkException e) {
             if (Trouble.alreadyExists(e)) {
                 // A run that died made it, or somebody else did: the next listing tells, by its tags.
-                tick.journal.tell("adopted", name(), slot(), identifier, operation);
+                tick.journal.tell("adopted", name(), slot(), identifier, region.operation());
                 return Change.EXISTS;
             }
-            trouble(stage, identifier, Trouble.of(e, operation), keyRegion, keyArn);
+            Trouble trouble = Trouble.of(e, region.operation());
+            trouble(stage, identifier, trouble, trouble.reason() == Reason.KMS_KEY ? "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn) : "");
             return Change.REFUSED;
         }
     }
 
-    /** @return null if it fails, which is told */
-    <T> T read(String stage, String identifier, String operation, Supplier<T> call) {
+    /**
+     * @param operation that is to blame, asked for when it failed
+     * @return null if it fails, which is told
+     */
+    <T> T read(String stage, String identifier, Supplier<String> operation, Supplier<T> call) {
         try {
             return call.get();
         } catch (SdkException e) {
-            trouble(stage, identifier, Trouble.of(e, operation), null, null);
+            trouble(stage, identifier, Trouble.of(e, operation.get()), "");
             return null;
         }
     }
 
-    private void trouble(String stage, String identifier, Trouble trouble, String keyRegion, String keyArn) {
+    private void trouble(String stage, String identifier, Trouble trouble, String more) {
         if (trouble.reason() == null) {
             tick.journal.tell("next-tick", name(), slot(), identifier, trouble.code() + ": " + trouble.message());
             history.stage(stage, "waiting", identifier, trouble.code(), 0);
-            return;
+        } else {
+            fail(trouble.reason(), stage, identifier, trouble.code(), trouble.message() + more);
         }
-        String message = trouble.message();
-        if (trouble.reason() == Reason.KMS_KEY && keyRegion != null) {
-            message += "; " + Key.complaint(() -> tick.aws.kms(keyRegion), keyArn);
-        }
-        fail(trouble.reason(), stage, identifier, trouble.code(), message);
     }
 
     void fail(Reason reason, String stage, String identifier, String awsCode, String message) {
@@ -435,11 +433,6 @@ final class Cycle {
 
     SlotHistory slotHistory() {
         return history;
-    }
-
-    /** The operations of instances and clusters differ by this. */
-    private String api() {
-        return database.kind() == Kind.INSTANCE ? "DB" : "DBCluster";
     }
 
     static Snapshot newest(List<Snapshot> snapshots, Predicate<Snapshot> filter) {

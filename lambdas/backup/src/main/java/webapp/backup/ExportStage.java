@@ -110,7 +110,7 @@ final class ExportStage {
      */
     private boolean settle(Snapshot snapshot, boolean newest) {
         String name = Names.export(cycle.name(), snapshot.slot(), 1).replaceFirst("1$", "");
-        List<ExportTask> found = cycle.read("export", snapshot.identifier(), "rds:DescribeExportTasks", () -> cycle.tick.primary.rds().exports(snapshot));
+        List<ExportTask> found = cycle.read("export", snapshot.identifier(), cycle.tick.primary.rds()::operation, () -> cycle.tick.primary.rds().exports(snapshot));
         if (found == null) {
             return false;
         }
@@ -133,14 +133,14 @@ final class ExportStage {
             cycle.slotHistory().stage("export", "waiting", task, "there are " + EXPORTS_AT_A_TIME + " exports under way in the account", attempt);
             return false;
         }
-        Cycle.Change outcome = cycle.change("export", task, "rds:StartExportTask", cycle.tick.plan.region(), export.kmsKeyArn(),
+        Cycle.Change outcome = cycle.change("export", task, cycle.tick.primary, export.kmsKeyArn(),
                 () -> cycle.tick.primary.rds().export(snapshot, task, export));
         if (outcome == Cycle.Change.DONE) {
             cycle.tick.exportsBegun++;
             cycle.slotHistory().stage("export", "running", task, null, attempt);
             cycle.slotHistory().export(task, null, cycle.tick.now, "STARTING", null);
         } else if (outcome == Cycle.Change.EXISTS) {
-            ExportTask other = cycle.read("export", task, "rds:DescribeExportTasks", () -> cycle.tick.primary.rds().export(task));
+            ExportTask other = cycle.read("export", task, cycle.tick.primary.rds()::operation, () -> cycle.tick.primary.rds().export(task));
             if (other != null && !snapshot.arn().equals(other.sourceArn())) {
                 cycle.fail(Reason.NAME_TAKEN, "export", task, null, "there is an export of this name of " + other.sourceArn());
             }
@@ -179,7 +179,7 @@ final class ExportStage {
 
     private boolean prove(Snapshot snapshot, ExportTask task) {
         String prefix = (export.prefix().isEmpty() ? "" : export.prefix() + "/") + task.exportTaskIdentifier() + "/";
-        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), "s3:ListBucket", () -> new ExportedObjects(
+        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), () -> "s3:ListBucket", () -> new ExportedObjects(
                 cycle.tick.aws.s3(cycle.tick.plan.region()), export, () -> cycle.tick.aws.s3(cycle.tick.plan.recoveryRegion())).look(prefix, cycle.tick.now));
         if (finding == null) {
             return false;
@@ -199,7 +199,7 @@ final class ExportStage {
 
     private boolean decide(Snapshot snapshot, ExportTask task, String outcome, String warning) {
         cycle.slotHistory().export(task.exportTaskIdentifier(), task.taskStartTime(), task.taskEndTime(), task.status(), warning);
-        if (cycle.change("export", snapshot.identifier(), "rds:AddTagsToResource", null, null,
+        if (cycle.change("export", snapshot.identifier(), cycle.tick.primary, null,
                 () -> cycle.tick.primary.rds().tag(snapshot, Tags.EXPORT, outcome)) == Cycle.Change.DONE) {
             cycle.slotHistory().stage("export", outcome.equals("failed") ? "failed" : "done", task.exportTaskIdentifier(), warning, 0);
             if (warning != null) {

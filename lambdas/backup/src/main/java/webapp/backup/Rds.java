@@ -22,9 +22,20 @@ final class Rds {
 
     private final RdsClient client;
     private int calls;
+    private String operation = "rds:";
 
     Rds(RdsClient client) {
         this.client = client;
+    }
+
+    /** @return the last that was asked for, such as {@code rds:CopyDBSnapshot} */
+    String operation() {
+        return operation;
+    }
+
+    private RdsClient calling(String name) {
+        operation = "rds:" + name;
+        return client;
     }
 
     /** @return how many pages and changes were asked for, without the client's own repetitions */
@@ -36,13 +47,13 @@ final class Rds {
     List<Snapshot> snapshots(Plan plan) {
         List<Snapshot> snapshots = new ArrayList<>();
         if (plan.hasInstances()) {
-            client.describeDBSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBSnapshots").describeDBSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbSnapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
             });
         }
         if (plan.hasClusters()) {
-            client.describeDBClusterSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBClusterSnapshots").describeDBClusterSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbClusterSnapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
             });
@@ -76,7 +87,7 @@ final class Rds {
     List<Source> databases(Plan plan) {
         List<Source> databases = new ArrayList<>();
         if (plan.hasInstances()) {
-            client.describeDBInstancesPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBInstances").describeDBInstancesPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbInstances().forEach(instance -> databases.add(new Source(Kind.INSTANCE, instance.dbInstanceIdentifier(), instance.dbInstanceStatus(),
                         instance.kmsKeyId(), instance.endpoint() == null ? null : instance.endpoint().address(),
@@ -84,7 +95,7 @@ final class Rds {
             });
         }
         if (plan.hasClusters()) {
-            client.describeDBClustersPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBClusters").describeDBClustersPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbClusters().forEach(cluster -> databases.add(new Source(Kind.CLUSTER, cluster.dbClusterIdentifier(), cluster.status(),
                         cluster.kmsKeyId(), cluster.endpoint(), cluster.port() == null ? 0 : cluster.port())));
@@ -96,9 +107,9 @@ final class Rds {
     void create(Kind kind, String database, String identifier, Map<String, String> tags) {
         calls++;
         if (kind == Kind.INSTANCE) {
-            client.createDBSnapshot(create -> create.dbInstanceIdentifier(database).dbSnapshotIdentifier(identifier).tags(tags(tags)));
+            calling("CreateDBSnapshot").createDBSnapshot(create -> create.dbInstanceIdentifier(database).dbSnapshotIdentifier(identifier).tags(tags(tags)));
         } else {
-            client.createDBClusterSnapshot(create -> create.dbClusterIdentifier(database).dbClusterSnapshotIdentifier(identifier).tags(tags(tags)));
+            calling("CreateDBClusterSnapshot").createDBClusterSnapshot(create -> create.dbClusterIdentifier(database).dbClusterSnapshotIdentifier(identifier).tags(tags(tags)));
         }
     }
 
@@ -112,10 +123,10 @@ final class Rds {
     void copy(Kind kind, String sourceArn, String identifier, String kmsKeyArn, String optionGroup, String presignedFor, Map<String, String> tags) {
         calls++;
         if (kind == Kind.INSTANCE) {
-            client.copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(sourceArn).targetDBSnapshotIdentifier(identifier).kmsKeyId(kmsKeyArn)
+            calling("CopyDBSnapshot").copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(sourceArn).targetDBSnapshotIdentifier(identifier).kmsKeyId(kmsKeyArn)
                     .optionGroupName(optionGroup).sourceRegion(presignedFor).copyTags(false).tags(tags(tags)));
         } else {
-            client.copyDBClusterSnapshot(copy -> copy.sourceDBClusterSnapshotIdentifier(sourceArn).targetDBClusterSnapshotIdentifier(identifier)
+            calling("CopyDBClusterSnapshot").copyDBClusterSnapshot(copy -> copy.sourceDBClusterSnapshotIdentifier(sourceArn).targetDBClusterSnapshotIdentifier(identifier)
                     .kmsKeyId(kmsKeyArn).sourceRegion(presignedFor).copyTags(false).tags(tags(tags)));
         }
     }
@@ -123,9 +134,9 @@ final class Rds {
     void delete(Snapshot snapshot) {
         calls++;
         if (snapshot.kind() == Kind.INSTANCE) {
-            client.deleteDBSnapshot(delete -> delete.dbSnapshotIdentifier(snapshot.identifier()));
+            calling("DeleteDBSnapshot").deleteDBSnapshot(delete -> delete.dbSnapshotIdentifier(snapshot.identifier()));
         } else {
-            client.deleteDBClusterSnapshot(delete -> delete.dbClusterSnapshotIdentifier(snapshot.identifier()));
+            calling("DeleteDBClusterSnapshot").deleteDBClusterSnapshot(delete -> delete.dbClusterSnapshotIdentifier(snapshot.identifier()));
         }
     }
 
@@ -133,11 +144,11 @@ final class Rds {
     List<String> sharedWith(Snapshot snapshot) {
         calls++;
         if (snapshot.kind() == Kind.INSTANCE) {
-            return client.describeDBSnapshotAttributes(describe -> describe.dbSnapshotIdentifier(snapshot.identifier()))
+            return calling("DescribeDBSnapshotAttributes").describeDBSnapshotAttributes(describe -> describe.dbSnapshotIdentifier(snapshot.identifier()))
                     .dbSnapshotAttributesResult().dbSnapshotAttributes().stream().filter(attribute -> RESTORE.equals(attribute.attributeName()))
                     .map(DBSnapshotAttribute::attributeValues).flatMap(Collection::stream).toList();
         }
-        return client.describeDBClusterSnapshotAttributes(describe -> describe.dbClusterSnapshotIdentifier(snapshot.identifier()))
+        return calling("DescribeDBClusterSnapshotAttributes").describeDBClusterSnapshotAttributes(describe -> describe.dbClusterSnapshotIdentifier(snapshot.identifier()))
                 .dbClusterSnapshotAttributesResult().dbClusterSnapshotAttributes().stream().filter(attribute -> RESTORE.equals(attribute.attributeName()))
                 .map(DBClusterSnapshotAttribute::attributeValues).flatMap(Collection::stream).toList();
     }
@@ -145,29 +156,29 @@ final class Rds {
     void share(Snapshot snapshot, List<String> with, List<String> noLongerWith) {
         calls++;
         if (snapshot.kind() == Kind.INSTANCE) {
-            client.modifyDBSnapshotAttribute(modify -> modify.dbSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
+            calling("ModifyDBSnapshotAttribute").modifyDBSnapshotAttribute(modify -> modify.dbSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
                     .valuesToAdd(with).valuesToRemove(noLongerWith));
         } else {
-            client.modifyDBClusterSnapshotAttribute(modify -> modify.dbClusterSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
+            calling("ModifyDBClusterSnapshotAttribute").modifyDBClusterSnapshotAttribute(modify -> modify.dbClusterSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
                     .valuesToAdd(with).valuesToRemove(noLongerWith));
         }
     }
 
     void tag(Snapshot snapshot, String key, String value) {
         calls++;
-        client.addTagsToResource(add -> add.resourceName(snapshot.arn()).tags(tags(Map.of(key, value))));
+        calling("AddTagsToResource").addTagsToResource(add -> add.resourceName(snapshot.arn()).tags(tags(Map.of(key, value))));
     }
 
     void untag(Snapshot snapshot, String key) {
         calls++;
-        client.removeTagsFromResource(remove -> remove.resourceName(snapshot.arn()).tagKeys(key));
+        calling("RemoveTagsFromResource").removeTagsFromResource(remove -> remove.resourceName(snapshot.arn()).tagKeys(key));
     }
 
     /** The account's exports that are under way, whoever started them. */
     List<ExportTask> runningExports() {
         List<ExportTask> tasks = new ArrayList<>();
         // The values of this filter are in lower case, unlike those in the answer.
-        client.describeExportTasksPaginator(describe -> describe.maxRecords(PAGE)
+        calling("DescribeExportTasks").describeExportTasksPaginator(describe -> describe.maxRecords(PAGE)
                 .filters(Filter.builder().name("status").values("starting", "in_progress", "canceling").build())).forEach(page -> {
                     calls++;
                     tasks.addAll(page.exportTasks());
@@ -177,7 +188,7 @@ final class Rds {
 
     List<ExportTask> exports(Snapshot snapshot) {
         List<ExportTask> tasks = new ArrayList<>();
-        client.describeExportTasksPaginator(describe -> describe.maxRecords(PAGE).sourceArn(snapshot.arn())).forEach(page -> {
+        calling("DescribeExportTasks").describeExportTasksPaginator(describe -> describe.maxRecords(PAGE).sourceArn(snapshot.arn())).forEach(page -> {
             calls++;
             tasks.addAll(page.exportTasks());
         });
@@ -187,12 +198,12 @@ final class Rds {
     /** @return null if there is none */
     ExportTask export(String task) {
         calls++;
-        return client.describeExportTasks(describe -> describe.exportTaskIdentifier(task)).exportTasks().stream().findFirst().orElse(null);
+        return calling("DescribeExportTasks").describeExportTasks(describe -> describe.exportTaskIdentifier(task)).exportTasks().stream().findFirst().orElse(null);
     }
 
     void export(Snapshot snapshot, String task, Plan.Export export) {
         calls++;
-        client.startExportTask(start -> start.exportTaskIdentifier(task).sourceArn(snapshot.arn()).s3BucketName(export.bucket())
+        calling("StartExportTask").startExportTask(start -> start.exportTaskIdentifier(task).sourceArn(snapshot.arn()).s3BucketName(export.bucket())
                 .s3Prefix(export.prefix()).iamRoleArn(export.roleArn()).kmsKeyId(export.kmsKeyArn())
                 .exportOnly(export.exportOnly().isEmpty() ? null : export.exportOnly()));
     }
@@ -201,7 +212,7 @@ final class Rds {
     double manualSnapshotsUsedPercent(Plan plan) {
         calls++;
         double most = -1;
-        for (AccountQuota quota : client.describeAccountAttributes().accountQuotas()) {
+        for (AccountQuota quota : calling("DescribeAccountAttributes").describeAccountAttributes().accountQuotas()) {
             boolean counts = quota.accountQuotaName().equals("ManualSnapshots") && plan.hasInstances()
                     || quota.accountQuotaName().equals("ManualClusterSnapshots") && plan.hasClusters();
             if (counts && quota.max() > 0) {

@@ -17,6 +17,11 @@ record Region(String name, Rds rds, List<Snapshot> snapshots) {
         return snapshots.stream().filter(snapshot -> snapshot.kind() == kind && snapshot.identifier().equals(identifier)).findFirst().orElse(null);
     }
 
+    /** @return what was asked for at last, and where */
+    String operation() {
+        return rds.operation() + " in " + name;
+    }
+
     /** @param more how many this tick has begun */
     boolean takesAnotherCopy(int more) {
         return snapshots.stream().filter(snapshot -> snapshot.running() && snapshot.sourceArn() != null && !snapshot.sourceArn().contains(":" + name + ":"))

@@ -93,8 +93,8 @@ final class Tick {
 
     private void work() {
         Rds rds = rds(plan.region());
-        List<Source> sources = attempt("list", "rds:DescribeDBInstances", () -> rds.databases(plan));
-        List<Snapshot> snapshots = sources == null ? null : attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
+        List<Source> sources = attempt("list", rds::operation, () -> rds.databases(plan));
+        List<Snapshot> snapshots = sources == null ? null : attempt("list", rds::operation, () -> rds.snapshots(plan));
         if (snapshots != null) {
             primary = new Region(plan.region(), rds, snapshots);
             listTheRest(rds);
@@ -117,12 +117,12 @@ final class Tick {
     private void listTheRest(Rds rds) {
         if (plan.recoveryRegion() != null) {
             Rds other = rds(plan.recoveryRegion());
-            List<Snapshot> copies = attempt("list", "rds:DescribeDBSnapshots in " + plan.recoveryRegion(), () -> other.snapshots(plan));
+            List<Snapshot> copies = attempt("list", () -> other.operation() + " in " + plan.recoveryRegion(), () -> other.snapshots(plan));
             recovery = copies == null ? null : new Region(plan.recoveryRegion(), other, copies);
         }
         boolean exports = plan.databases().stream().anyMatch(database -> database.export() != null);
-        runningExports = exports ? attempt("list", "rds:DescribeExportTasks", rds::runningExports) : List.of();
-        Double used = attempt("list", "rds:DescribeAccountAttributes", () -> rds.manualSnapshotsUsedPercent(plan));
+        runningExports = exports ? attempt("list", rds::operation, rds::runningExports) : List.of();
+        Double used = attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(plan));
         if (used != null && used >= 0) {
             journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
         }
@@ -148,11 +148,16 @@ final class Tick {
     }
 
     /** @return null if it fails, which is told; the tick goes on with what it has */
-    <T> T attempt(String stage, String operation, Supplier<T> call) {
+    private <T> T attempt(String stage, String operation, Supplier<T> call) {
+        return attempt(stage, () -> operation, call);
+    }
+
+    /** @param operation that is to blame, asked for when it failed */
+    private <T> T attempt(String stage, Supplier<String> operation, Supplier<T> call) {
         try {
             return call.get();
         } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation);
+            Trouble trouble = Trouble.of(e, operation.get());
             if (trouble.reason() == null) {
                 journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
             } else {

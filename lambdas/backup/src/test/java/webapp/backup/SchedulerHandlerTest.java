@@ -1,6 +1,7 @@
 package webapp.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import webapp.local.rds.Call;
 import webapp.local.rds.SnapshotView;
+import webapp.local.rds.Work;
 
 class SchedulerHandlerTest {
     private static final Instant SLOT = Instant.parse("2026-07-01T00:00:00Z");
@@ -46,5 +49,424 @@ class SchedulerHandlerTest {
         assertThat(world.tables.item(World.RECOVERY_TABLE, "windows#shop", SLOT.toString())).isNotNull();
         assertThat(world.metric("BackupAge", "Database", "shop")).isBetween(10_000.0, 10_800.0);
         assertThat(world.metric("ExportAge", "Database", "shop")).isBetween(10_000.0, 10_800.0);
+    }
+
+    @Test
+    void eachTickChangesAtMostOneThingAStage() {
+        for (Instant end = SLOT.plus(Duration.ofHours(3)); world.clock.instant().isBefore(end); world.clock.advance(World.TICK)) {
+            world.rds.forgetCalls();
+            world.tick();
+            assertThat(world.rds.calls()).filteredOn(Call::mutates).extracting(Call::action).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void onlyTheLatestOfMissedSlotsIsMade() {
+        world.clock.set(SLOT.plus(Duration.ofDays(5)).plus(Duration.ofHours(9)));
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260706-0000");
+    }
+
+    @Test
+    void clockThatIsBehindMakesNoSnapshot() {
+        world.ticks(Duration.ofHours(1));
+        world.skew = Duration.ofDays(-3);
+        world.tick();
+        assertThat(world.rds.calls("CreateDBSnapshot")).hasSize(1);
+    }
+
+    @Test
+    void slotThatAClockAheadUsedUpIsMadeInItsTurn() {
+        world.skew = Duration.ofDays(1);
+        world.tick();
+        world.skew = Duration.ZERO;
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260702-0000", "bk-shop-20260702-0000-r1");
+    }
+
+    @Test
+    void failedSnapshotIsMadeAgainAfterAPauseThreeTimesInAll() {
+        world.rds.fault("CreateDBSnapshot").always().thenFails();
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.rds.calls("CreateDBSnapshot")).extracting(call -> call.parameter("DBSnapshotIdentifier") + " " + minutes(call))
+                .containsExactly(NAME + " 0", NAME + "-r1 15", NAME + "-r2 75");
+        assertThat(world.failures()).containsExactly("snapshot-failed snapshot");
+        assertThat(world.metric("Failures", "Reason", "snapshot-failed")).isEqualTo(1);
+        // A failed one goes once a later attempt is there; the last one stays for people to look at.
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly(NAME + "-r2");
+
+        world.rds.clearFaults();
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).isEmpty();
+        assertThat(world.metric("Failures", "Reason", "snapshot-failed")).isZero();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260702-0000");
+    }
+
+    @Test
+    void failedCopyIsMadeAgainThreeTimesInAll() {
+        world.rds.fault("CopyDBSnapshot").always().thenFails();
+        world.rds.takes(Work.FULL_COPY, Duration.ofMinutes(5));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.rds.calls("CopyDBSnapshot")).extracting(call -> call.parameter("TargetDBSnapshotIdentifier"))
+                .containsExactly(NAME, NAME + "-c1", NAME + "-c2");
+        assertThat(world.failures()).containsExactly("copy-failed recovery");
+    }
+
+    @Test
+    void exportThatFailsIsBegunAgainUnderAnotherName() {
+        world.rds.fault("StartExportTask").times(2).thenFails();
+        world.ticks(Duration.ofHours(5));
+        assertThat(world.rds.calls("StartExportTask")).extracting(call -> call.parameter("ExportTaskIdentifier"))
+                .containsExactly(export(1), export(2), export(3));
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void exportThatFailsThreeTimesIsAFailureUntilAnotherOneIsComplete() {
+        world.rds.fault("StartExportTask").times(3).thenFails();
+        world.ticks(Duration.ofHours(6));
+        assertThat(world.failures()).containsExactly("export-failed export");
+        assertThat(failure().path("message").asText()).isEqualTo("An unknown internal error occurred.");
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void skippedTablesAreToldThoughTheExportIsComplete() {
+        world.rds.fault("StartExportTask").thenWarns("{\"skippedTables\":[\"shop.orders\"]}");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "skipped-tables");
+        assertThat(failure().path("reason").asText()).isEqualTo("export-skipped-tables");
+        assertThat(failure().path("message").asText()).contains("shop.orders");
+        assertThat(world.metric("Failures", "Reason", "export-skipped-tables")).isEqualTo(1);
+    }
+
+    @Test
+    void revokedKeyIsNamedWithItsState() {
+        world.recoveryKey.state("PendingDeletion");
+        world.ticks(Duration.ofMinutes(15));
+        assertThat(failure().path("reason").asText()).isEqualTo("kms-key");
+        assertThat(failure().path("message").asText()).contains("key " + world.recoveryKey.arn() + " is PendingDeletion");
+        assertThat(failure().path("remedy").asText()).contains("cancel its deletion");
+        world.recoveryKey.allow();
+        world.ticks(Duration.ofHours(1));
+        assertThat(world.copies()).hasSize(1);
+    }
+
+    @Test
+    void databaseThatLostItsKeyIsNamed() {
+        world.primary.instance("shop").status("inaccessible-encryption-credentials");
+        world.primaryKey.state("Disabled");
+        world.tick();
+        assertThat(failure().path("message").asText()).contains("inaccessible-encryption-credentials").contains("is Disabled");
+        assertThat(world.rds.calls("CreateDBSnapshot")).isEmpty();
+    }
+
+    @Test
+    void fullQuotaIsNamed() {
+        world.primary.manualSnapshotQuota(0);
+        world.tick();
+        assertThat(world.failures()).containsExactly("snapshot-quota snapshot");
+    }
+
+    @Test
+    void usedQuotaIsMeasured() {
+        world.primary.manualSnapshotQuota(4);
+        world.ticks(Duration.ofMinutes(10));
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(25);
+    }
+
+    @Test
+    void bucketThatDeniesIsNamed() {
+        world.bucket.deny();
+        world.ticks(Duration.ofMinutes(10));
+        assertThat(failure().path("reason").asText()).isEqualTo("export-bucket");
+        assertThat(failure().path("remedy").asText()).contains("bucket's policy");
+    }
+
+    @Test
+    void exportThatIsNotReplicatedIsNoExport() {
+        world.bucket.replicationFails(true);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("export-replication export");
+        assertThat(world.primary.snapshot(NAME).tags()).doesNotContainKey(Tags.EXPORT);
+        world.bucket.keys().forEach(key -> world.replica.put(key, world.bucket.content(key)));
+        world.tick();
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void bucketWithoutAReplicationRuleIsTold() {
+        ((ObjectNode) shop.get("export")).put("bucket", world.primary.bucket("unreplicated").name());
+        world.ticks(Duration.ofHours(3));
+        assertThat(failure().path("message").asText()).contains("no replication rule takes it");
+    }
+
+    @Test
+    void snapshotOfSomebodyElseIsNeitherTakenNorDeleted() {
+        world.rds(World.PRIMARY).createDBSnapshot(create -> create.dbInstanceIdentifier("shop").dbSnapshotIdentifier(NAME));
+        world.ticks(Duration.ofMinutes(20));
+        assertThat(world.failures()).containsExactly("name-taken snapshot");
+        assertThat(world.primary.snapshots()).singleElement().satisfies(snapshot -> assertThat(snapshot.tags()).isEmpty());
+    }
+
+    @Test
+    void exportOfSomebodyElseThatHasTheNameIsNamed() {
+        world.rds(World.PRIMARY).createDBSnapshot(create -> create.dbInstanceIdentifier("shop").dbSnapshotIdentifier("other"));
+        world.clock.advance(Duration.ofMinutes(5));
+        world.rds(World.PRIMARY).startExportTask(start -> start.exportTaskIdentifier(export(1)).sourceArn(world.primary.snapshot("other").arn())
+                .s3BucketName(world.bucket.name()).iamRoleArn(world.primary.exportRole("export").arn()).kmsKeyId(world.primaryKey.arn()));
+        world.ticks(Duration.ofMinutes(10));
+        assertThat(world.failures()).containsExactly("name-taken export");
+    }
+
+    @Test
+    void missingDatabaseIsNamedAndItsSnapshotsStay() {
+        world.ticks(Duration.ofHours(3));
+        world.primary.instance("shop").remove();
+        world.clock.set(SLOT.plus(Duration.ofDays(30)));
+        world.tick();
+        assertThat(world.failures()).containsExactly("database-missing snapshot");
+        assertThat(world.primaries()).hasSize(1);
+    }
+
+    @Test
+    void recoveryRegionThatIsOutKeepsNoSnapshotFromBeingMadeAndNothingIsPruned() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.recovery.out();
+        world.tables.out(World.RECOVERY);
+        for (int day = 1; day <= 3; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(1));
+        }
+        assertThat(world.primaries()).hasSize(4);
+        assertThat(world.failures()).isEmpty();
+        world.recovery.back();
+        world.tables.back(World.RECOVERY);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.copies()).extracting(SnapshotView::identifier).containsExactly(NAME, "bk-shop-20260704-0000");
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260704-0000");
+    }
+
+    @Test
+    void pruningWaitsForTheCopy() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("CopyDBSnapshot").always().fail("InvalidDBSnapshotState");
+        world.ticks(Duration.ofHours(2));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(2));
+        assertThat(world.primaries()).hasSize(2);
+        world.rds.clearFaults();
+        world.ticks(Duration.ofHours(2));
+        assertThat(world.primaries()).hasSize(1);
+    }
+
+    @Test
+    void dryRunDeletesNothingAndSaysWhatItWould() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.plan.put("dryRun", true);
+        for (int day = 0; day < 4; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(2));
+        }
+        assertThat(world.primaries()).hasSize(4);
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isEqualTo(3);
+    }
+
+    @Test
+    void oneTickRunsAtATimeAndALeaseOfTheDeadEnds() {
+        world.tables.dieAtWrite(1, true);
+        assertThatThrownBy(world::tick).isInstanceOf(Tables.Died.class);
+        world.clock.advance(Duration.ofMinutes(1));
+        assertThat(world.tick()).isEqualTo("{\"tick\":\"busy\"}");
+        assertThat(world.rds.calls()).isEmpty();
+        world.clock.advance(Duration.ofMinutes(4));
+        assertThat(world.tick()).isEqualTo("{\"tick\":\"done\"}");
+    }
+
+    @Test
+    void leaseThatAWrongClockTookEndsAtOnce() {
+        world.tables.dieAtWrite(1, true);
+        world.skew = Duration.ofDays(300);
+        assertThatThrownBy(world::tick).isInstanceOf(Tables.Died.class);
+        world.skew = Duration.ZERO;
+        assertThat(world.tick()).isEqualTo("{\"tick\":\"done\"}");
+    }
+
+    @Test
+    void backupsGoOnWithoutTheTableButNothingIsDeleted() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.tables.out(World.PRIMARY);
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.copies()).hasSize(2);
+        assertThat(world.rds.calls("DeleteDBSnapshot")).isEmpty();
+    }
+
+    @Test
+    void requestedBackupIsASlotOfItsOwn() {
+        world.ticks(Duration.ofHours(3));
+        world.tables.put(World.TABLE, "request", "run#shop", Map.of("slot", "2026-07-01T11:17:42Z", "by", "ada"));
+        world.clock.set(Instant.parse("2026-07-01T11:20:00Z"));
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly(NAME, "bk-shop-20260701-1117");
+        world.clock.advance(World.TICK);
+        world.ticks(Duration.ofHours(1));
+        assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+        assertThat(world.copies()).hasSize(2);
+        assertThat(world.rds.calls("CreateDBSnapshot")).hasSize(2);
+    }
+
+    @Test
+    void heldSnapshotStaysUntilItIsReleased() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", "audit; 2026"));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit  2026");
+        assertThat(world.metric("Held", "Database", "shop")).isEqualTo(1);
+        assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("release", "true"));
+        world.ticks(Duration.ofMinutes(30));
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260702-0000");
+        assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+    }
+
+    @Test
+    void windowsThatFailAreToldAndTheSnapshotIsMade() {
+        world.recordWindows(shop);
+        world.windows = event -> {
+            throw new IllegalStateException("no login");
+        };
+        world.tick();
+        assertThat(world.primaries()).hasSize(1);
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(failure().path("reason").asText()).isEqualTo("windows");
+        assertThat(failure().path("message").asText()).contains("no login");
+        assertThat(world.windowsCalls).isEqualTo(1);
+    }
+
+    @Test
+    void windowsAreRecordedBeforeTheSnapshot() {
+        world.recordWindows(shop);
+        world.windows = event -> {
+            assertThat(world.primaries()).isEmpty();
+            assertThat(event).contains("\"host\":\"").contains("\"unit\":\"day\"").contains("{\"table\":\"orders\",\"column\":\"placed_at\",\"columns\":[\"order_id\"]}");
+            return "{}";
+        };
+        world.tick();
+        assertThat(world.primaries()).singleElement().satisfies(snapshot -> assertThat(snapshot.tags()).containsEntry(Tags.WINDOWS, "recorded"));
+    }
+
+    @Test
+    void copiesAreSharedAgainWhenTheAccountsChange() {
+        world.ticks(Duration.ofHours(3));
+        shop.putArray("shareWith").add("777788889999");
+        world.ticks(Duration.ofMinutes(20));
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.sharedWith()).containsExactly("777788889999"));
+        shop.putArray("shareWith");
+        world.ticks(Duration.ofMinutes(20));
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.sharedWith()).isEmpty());
+        world.rds.forgetCalls();
+        world.ticks(Duration.ofMinutes(20));
+        assertThat(world.rds.calls()).noneMatch(call -> call.action().contains("Attribute") && !call.action().contains("Account"));
+    }
+
+    @Test
+    void withoutARecoveryRegionThePrimarySnapshotsAreShared() {
+        world.plan.putNull("recovery");
+        shop.putNull("recovery");
+        ((ObjectNode) shop.get("export")).putNull("replicatedTo");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).isEmpty();
+        assertThat(world.primaries()).singleElement().satisfies(snapshot -> {
+            assertThat(snapshot.sharedWith()).containsExactly("444455556666");
+            assertThat(snapshot.tags()).containsEntry(Tags.EXPORT, "complete");
+        });
+        assertThat(world.recovery.snapshots()).isEmpty();
+    }
+
+    @Test
+    void firstBackupOfAWeekIsExportedAlsoWhenItsSnapshotIsGone() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        ((ObjectNode) shop.get("export")).put("every", "week");
+        // 1 July 2026 is a Wednesday.
+        for (int day = 0; day < 14; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(2));
+        }
+        assertThat(world.rds.calls("StartExportTask")).extracting(call -> call.parameter("ExportTaskIdentifier").substring(11))
+                .containsExactly("20260701-0000-a1", "20260706-0000-a1", "20260713-0000-a1");
+        assertThat(world.primaries()).hasSize(1);
+        assertThat(world.metric("ExportAge", "Database", "shop")).isBetween(86_400.0 + 7200 - 600, 86_400.0 + 7200);
+    }
+
+    @Test
+    void databaseUnderAnotherKeyIsCopiedUnderThePlansKeyFirst() {
+        world.primary.instance("shop").encryptedBy(world.primary.key("alias/other"));
+        world.ticks(Duration.ofHours(4));
+        assertThat(world.primary.snapshot(NAME + "-cmk").keyArn()).isEqualTo(world.primaryKey.arn());
+        assertThat(world.copies()).singleElement().satisfies(copy -> {
+            assertThat(copy.identifier()).isEqualTo(NAME);
+            assertThat(copy.sourceArn()).isEqualTo(world.primary.snapshot(NAME + "-cmk").arn());
+            assertThat(Instant.parse(copy.tags().get(Tags.TAKEN))).isEqualTo(world.primary.snapshot(NAME).dataAt());
+        });
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void historyAndThePagesDocumentAreWritten() {
+        world.ticks(Duration.ofHours(3));
+        JsonNode status = World.read(world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
+        assertThat(status.at("/lastBackup/identifier").asText()).isEqualTo(NAME);
+        assertThat(status.at("/recoveryCopy/status").asText()).isEqualTo("available");
+        assertThat(status.at("/export/status").asText()).isEqualTo("COMPLETE");
+        assertThat(status.at("/nextSlot").asText()).isEqualTo("2026-07-02T00:00:00Z");
+        JsonNode history = World.read(world.tables.item(World.TABLE, "history#shop", SLOT.toString()).at("/document/S").asText());
+        assertThat(history.at("/stages/snapshot/at").asText()).isEqualTo("2026-07-01T00:05:00Z");
+        for (String stage : List.of("snapshot", "recovery", "export")) {
+            assertThat(history.at("/stages/" + stage + "/status").asText()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void tickInWhichNothingChangesWritesNoHistory() {
+        world.ticks(Duration.ofHours(3));
+        world.tables.writes.clear();
+        world.tick();
+        assertThat(world.tables.writes).containsExactly("PutItem lease " + World.PLAN, "PutItem status " + World.PLAN, "DeleteItem lease " + World.PLAN);
+    }
+
+    @Test
+    void everyReasonThatIsWellIsWrittenAsZero() {
+        world.tick();
+        for (Reason reason : Tick.REASONS) {
+            assertThat(world.metric("Failures", "Reason", reason.text)).as(reason.text).isZero();
+        }
+    }
+
+    private JsonNode failure() {
+        return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
+    }
+
+    private static String export(int attempt) {
+        return Names.export("shop", SLOT, attempt);
+    }
+
+    private static long minutes(Call call) {
+        return Duration.between(SLOT, call.at()).toMinutes();
     }
 }

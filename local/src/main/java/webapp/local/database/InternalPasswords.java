@@ -16,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class InternalPasswords {
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String FILE = "internal-passwords.key";
 
     private final SecretKeySpec secret;
 
@@ -25,13 +26,18 @@ final class InternalPasswords {
 
     /** Reads the secret in {@code directory}, making it (mode 0600) the first time. */
     static InternalPasswords in(Path directory) throws IOException {
-        Path file = directory.resolve("internal-passwords.key");
+        Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             byte[] secret = new byte[32];
             new SecureRandom().nextBytes(secret);
             PrivateFiles.write(file, secret);
         }
         return new InternalPasswords(Files.readAllBytes(file));
+    }
+
+    /** Gives another directory the passwords of this one: users that are restored elsewhere keep theirs. */
+    static void copy(Path from, Path to) throws IOException {
+        PrivateFiles.write(to.resolve(FILE), Files.readAllBytes(from.resolve(FILE)));
     }
 
     /** Password of the user of the administration. */

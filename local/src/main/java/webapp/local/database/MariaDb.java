@@ -144,6 +144,56 @@ public final class MariaDb implements AutoCloseable {
         return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", properties);
     }
 
+    /**
+     * Starts an empty server with this one's binaries, certificate and passwords.
+     *
+     * @param another a directory that does not exist yet
+     */
+    MariaDb startAnother(Path another) throws IOException {
+        PrivateFiles.directory(another);
+        Files.createSymbolicLink(another.resolve("server"), directory.resolve("server").toRealPath());
+        Files.copy(directory.resolve("server.unpacked"), another.resolve("server.unpacked"));
+        InternalPasswords.copy(directory, another);
+        return start(another, certificates, log);
+    }
+
+    /** Writes everything the server holds at this moment to a file, its users too. */
+    void dump(Path file) throws IOException {
+        PrivateFiles.write(file, new byte[0]);
+        client("mariadb-dump", List.of("--all-databases", "--single-transaction", "--routines", "--events", "--hex-blob",
+                "--flush-privileges"), builder -> builder.redirectOutput(file.toFile()));
+    }
+
+    /** Replaces what the server holds by what {@link #dump} wrote. */
+    void load(Path file) throws IOException {
+        client("mariadb", List.of(), builder -> builder.redirectInput(file.toFile()));
+    }
+
+    private void client(String program, List<String> options, Consumer<ProcessBuilder> redirect) throws IOException {
+        MariaDbInstallation installation = MariaDbInstallation.in(directory);
+        Path settings = Files.createTempFile(installation.temporary(), program, ".cnf");
+        Path errors = Files.createTempFile(installation.temporary(), program, ".log");
+        try {
+            PrivateFiles.write(settings, ("[client]\nprotocol=tcp\nhost=127.0.0.1\nport=" + port + "\nuser=" + ADMINISTRATOR + "\npassword="
+                    + passwords.ofAdministrator() + "\nssl-ca=" + certificates.authorityCertificate() + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            List<String> command = new ArrayList<>(List.of(installation.client(program).toString(), "--defaults-file=" + settings));
+            command.addAll(options);
+            ProcessBuilder builder = installation.process(command).redirectErrorStream(false).redirectError(errors.toFile());
+            redirect.accept(builder);
+            int status = builder.start().waitFor();
+            if (status != 0) {
+                throw new IOException(program + " ended with status " + status + ": " + Files.readString(errors).strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + program + " ran", e);
+        } finally {
+            Files.delete(settings);
+            Files.delete(errors);
+        }
+    }
+
     InternalPasswords passwords() {
         return passwords;
     }

@@ -64,6 +64,13 @@ final class MariaDbInstallation {
         return configuration.getExecutable(Executable.Server).toPath();
     }
 
+    /** A program beside the server, such as {@code mariadb-dump}. */
+    Path client(String program) {
+        Path file = base().resolve("bin").resolve(program);
+        file.toFile().setExecutable(true, true);
+        return file;
+    }
+
     /** A process in the data directory whose errors go to its output, and which no setting of this machine's MySQL reaches. */
     ProcessBuilder process(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -198,6 +198,7 @@ final class DatabaseActions {
                 if (effect != null && effect.failureCause != null) {
                     made.status = effect.failureCause.startsWith("incompatible-") ? effect.failureCause : "incompatible-restore";
                 } else {
+                    made.status = "failed";
                     made.data = source.data.backup.restore(identifier);
                     made.status = "available";
                 }

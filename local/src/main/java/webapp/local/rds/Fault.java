@@ -136,14 +136,14 @@ public final class Fault {
         rds.arm(this);
     }
 
-    /** Counts the call if it is one of this fault's, and says whether it happens to it. */
+    /** Counts the call if it is one of this fault's, and says whether it happens to it; not asked again once it is spent. */
     boolean strikes(Call call) {
         if (!(action.equals("*") || action.equals(call.action())) || !(region == null || region.equals(call.region()))
                 || !condition.test(call)) {
             return false;
         }
         seen++;
-        return seen >= first && seen - first < times;
+        return seen >= first;
     }
 
     boolean isSpent() {

@@ -49,10 +49,11 @@ class SnapshotRefusalsTest extends DoubleFixture {
         minutes(4);
         assertThat(create("shop", "shop-2")).isEqualTo("400 InvalidDBInstanceState");
         shop.status("available");
-        primary.manualSnapshotQuota(2);
+        primary.manualSnapshotQuota(3);
         shop.automatedSnapshot();
-        Refused quota = refused(() -> here.createDBSnapshot(r -> r.dbInstanceIdentifier("shop").dbSnapshotIdentifier("shop-2")));
-        assertThat(quota).isEqualTo(new Refused(400, "SnapshotQuotaExceeded", "Cannot create more than 2 manual snapshots"));
+        snapshot("shop-2");
+        Refused quota = refused(() -> here.createDBSnapshot(r -> r.dbInstanceIdentifier("shop").dbSnapshotIdentifier("shop-3")));
+        assertThat(quota).isEqualTo(new Refused(400, "SnapshotQuotaExceeded", "Cannot create more than 3 manual snapshots"));
     }
 
     @Test
