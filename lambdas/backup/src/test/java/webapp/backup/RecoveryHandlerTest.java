@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import webapp.core.testing.Invocation;
 import webapp.local.rds.Call;
+import webapp.local.rds.DocumentedErrors;
 import webapp.local.rds.Fault;
 import webapp.local.rds.FunctionDied;
 import webapp.local.rds.Work;
@@ -185,6 +186,28 @@ class RecoveryHandlerTest {
         assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
         assertThat(world.recovery.has("drill-" + Names.digest("shop") + "-20260702-0050")).isFalse();
+    }
+
+    static Stream<Arguments> everyDocumentedError() {
+        return Stream.of("instance RestoreDBInstanceFromDBSnapshot", "instance DeleteDBInstance", "cluster RestoreDBClusterFromSnapshot",
+                        "cluster CreateDBInstance", "cluster AddTagsToResource", "cluster DeleteDBInstance", "cluster DeleteDBCluster",
+                        "instance DescribeDBSnapshots", "cluster DescribeDBClusterSnapshots", "instance DescribeDBInstances", "cluster DescribeDBClusters")
+                .map(call -> call.split(" "))
+                .flatMap(call -> Stream.concat(DocumentedErrors.of(call[1]).stream(), DocumentedErrors.common().stream())
+                        .map(code -> Arguments.of(call[0], call[1], code)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyDocumentedError")
+    void errorOfACallDelaysTheDrillAndNoMore(String kind, String action, String code) {
+        drilled(kind.equals("instance") ? world.instance("shop") : world.cluster("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault(action).in(World.RECOVERY).fail(code);
+
+        ticks(Duration.ofMinutes(kind.equals("instance") ? 50 : 80));
+
+        assertDrilledOnce();
     }
 
     @Test
