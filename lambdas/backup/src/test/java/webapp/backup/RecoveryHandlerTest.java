@@ -576,6 +576,40 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void withoutItsTableTheFunctionOnlyTellsTheAgeOfTheCopies() {
+        drilled(world.instance("shop"));
+        for (int day = 0; day < 4; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1));
+        }
+        world.recovery.instance("drill-00000000-20260503-0300").tag(Tags.PLAN, World.PLAN).tag(Tags.ROLE, "drill");
+        world.tables.out(World.RECOVERY);
+        long before = world.rds.calls().stream().filter(Call::mutates).count();
+
+        ticks(Duration.ofMinutes(10));
+
+        assertThat(world.rds.calls().stream().filter(Call::mutates).count()).isEqualTo(before);
+        assertThat(world.metric("RecoveryCopyAge", "Database", "shop")).isPositive();
+    }
+
+    @Test
+    void checkThatTheFunctionHasNoTimeForWaitsForTheNextTick() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        ticks(Duration.ofMinutes(20));
+        world.clock.advance(World.TICK);
+
+        tick(Duration.ofSeconds(75));
+        assertThat(events).isEmpty();
+        assertThat(world.recovery.has(DRILL)).isTrue();
+        tick();
+
+        assertThat(events).hasSize(1);
+        assertThat(record().verdict()).isEqualTo("passed");
+    }
+
+    @Test
     void lostPrimaryRegionChangesNothing() {
         drilled(world.instance("shop"));
         copied();
@@ -720,9 +754,13 @@ class RecoveryHandlerTest {
 
     /** One run of the function; null if it died. */
     private String tick() {
+        return tick(Duration.ofMinutes(5));
+    }
+
+    private String tick(Duration timeout) {
         world.lines.clear();
         try {
-            return new Invocation(Duration.ofMinutes(5))
+            return new Invocation(timeout)
                     .run(new RecoveryHandler(world, World.RECOVERY_TABLE, world.lines::add, world.clock), world.plan.toString());
         } catch (FunctionDied | Tables.Died | AssertionError e) {
             return null;
