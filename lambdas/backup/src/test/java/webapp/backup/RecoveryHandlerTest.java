@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import webapp.core.testing.Invocation;
 import webapp.local.rds.Call;
+import webapp.local.rds.DocumentedErrors;
 import webapp.local.rds.Fault;
 import webapp.local.rds.FunctionDied;
 import webapp.local.rds.Work;
@@ -185,6 +186,28 @@ class RecoveryHandlerTest {
         assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
         assertThat(world.recovery.has("drill-" + Names.digest("shop") + "-20260702-0050")).isFalse();
+    }
+
+    static Stream<Arguments> everyDocumentedError() {
+        return Stream.of("instance RestoreDBInstanceFromDBSnapshot", "instance DeleteDBInstance", "cluster RestoreDBClusterFromSnapshot",
+                        "cluster CreateDBInstance", "cluster AddTagsToResource", "cluster DeleteDBInstance", "cluster DeleteDBCluster",
+                        "instance DescribeDBSnapshots", "cluster DescribeDBClusterSnapshots", "instance DescribeDBInstances", "cluster DescribeDBClusters")
+                .map(call -> call.split(" "))
+                .flatMap(call -> Stream.concat(DocumentedErrors.of(call[1]).stream(), DocumentedErrors.common().stream())
+                        .map(code -> Arguments.of(call[0], call[1], code)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyDocumentedError")
+    void errorOfACallDelaysTheDrillAndNoMore(String kind, String action, String code) {
+        drilled(kind.equals("instance") ? world.instance("shop") : world.cluster("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault(action).in(World.RECOVERY).fail(code);
+
+        ticks(Duration.ofMinutes(kind.equals("instance") ? 50 : 80));
+
+        assertDrilledOnce();
     }
 
     @Test
@@ -553,6 +576,40 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void withoutItsTableTheFunctionOnlyTellsTheAgeOfTheCopies() {
+        drilled(world.instance("shop"));
+        for (int day = 0; day < 4; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1));
+        }
+        world.recovery.instance("drill-00000000-20260503-0300").tag(Tags.PLAN, World.PLAN).tag(Tags.ROLE, "drill");
+        world.tables.out(World.RECOVERY);
+        long before = world.rds.calls().stream().filter(Call::mutates).count();
+
+        ticks(Duration.ofMinutes(10));
+
+        assertThat(world.rds.calls().stream().filter(Call::mutates).count()).isEqualTo(before);
+        assertThat(world.metric("RecoveryCopyAge", "Database", "shop")).isPositive();
+    }
+
+    @Test
+    void checkThatTheFunctionHasNoTimeForWaitsForTheNextTick() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        ticks(Duration.ofMinutes(20));
+        world.clock.advance(World.TICK);
+
+        tick(Duration.ofSeconds(75));
+        assertThat(events).isEmpty();
+        assertThat(world.recovery.has(DRILL)).isTrue();
+        tick();
+
+        assertThat(events).hasSize(1);
+        assertThat(record().verdict()).isEqualTo("passed");
+    }
+
+    @Test
     void lostPrimaryRegionChangesNothing() {
         drilled(world.instance("shop"));
         copied();
@@ -697,9 +754,13 @@ class RecoveryHandlerTest {
 
     /** One run of the function; null if it died. */
     private String tick() {
+        return tick(Duration.ofMinutes(5));
+    }
+
+    private String tick(Duration timeout) {
         world.lines.clear();
         try {
-            return new Invocation(Duration.ofMinutes(5))
+            return new Invocation(timeout)
                     .run(new RecoveryHandler(world, World.RECOVERY_TABLE, world.lines::add, world.clock), world.plan.toString());
         } catch (FunctionDied | Tables.Died | AssertionError e) {
             return null;

@@ -175,7 +175,7 @@ final class World implements AutoCloseable, Aws {
 
     @Override
     public RdsClient rds(String region) {
-        return client("rds " + region, () -> rds.configure(RdsClient.builder().httpClient(HTTP), region).build());
+        return client("rds " + region, () -> rds.configure(RdsClient.builder().httpClient(rds.directly()), region).build());
     }
 
     @Override
