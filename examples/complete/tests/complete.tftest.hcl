@@ -10,7 +10,7 @@ mock_provider "aws" {
 
 mock_provider "aws" {
   alias  = "dr"
-  source = "../../tests/mocks/recovery"
+  source = "../../tests/mocks/eu-west-1"
 }
 
 run "plans" {

@@ -36,3 +36,6 @@ mock_resource "aws_sns_topic" {
 mock_resource "aws_sqs_queue" {
   defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:mocked" }
 }
+mock_data "aws_availability_zones" {
+  defaults = { names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"] }
+}
