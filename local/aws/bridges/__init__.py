@@ -29,6 +29,7 @@ MODULES = (
     "function_code",
     "rds_instance",
     "rds_copies",
+    "rds_permission",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "cloudfront_own_paths",
