@@ -15,6 +15,7 @@ locals {
 resource "aws_s3_bucket" "exports" {
   #checkov:skip=CKV_AWS_18:Reads of exports show in CloudTrail data events, which are the account's to switch on.
   #checkov:skip=CKV2_AWS_62:The scheduler looks for what was exported; no event tells more.
+  #checkov:skip=CKV_AWS_144:Replicated wherever there is a recovery region, unless the caller wants none (export_bucket.replicate).
   count = local.create_exports ? 1 : 0
 
   bucket = local.export_bucket_name
@@ -184,9 +185,9 @@ resource "aws_iam_role_policy" "export" {
 ################################################################################
 
 resource "aws_s3_bucket" "replica" {
-  #checkov:skip=CKV_AWS_18:As above.
-  #checkov:skip=CKV2_AWS_62:As above.
-  #checkov:skip=CKV_AWS_144:It is the replica.
+  #checkov:skip=CKV_AWS_18:Reads of replicas show in CloudTrail data events, which are the account's to switch on.
+  #checkov:skip=CKV2_AWS_62:The scheduler looks for what was replicated; no event tells more.
+  #checkov:skip=CKV_AWS_144:It is the replica of the exports' bucket.
   provider = aws.dr
   count    = local.replicate_exports ? 1 : 0
 

@@ -51,7 +51,7 @@ locals {
     CopySnapshots = {
       actions   = concat([for kind in values(local.kinds) : "rds:Copy${kind.actions}Snapshot"], length(local.recovering) > 0 ? ["rds:CrossRegionCommunication"] : [])
       resources = concat(local.snapshots, local.recovery_snapshots)
-      if        = length(local.recovering) > 0 || anytrue([for database in values(local.databases) : database.customer_key])
+      needed    = length(local.recovering) > 0 || anytrue([for database in values(local.databases) : database.customer_key])
     }
     TagNewSnapshots = {
       actions    = ["rds:AddTagsToResource"]
@@ -89,30 +89,30 @@ locals {
     Export = {
       actions   = ["rds:StartExportTask"]
       resources = local.snapshots
-      if        = length(local.exporting) > 0
+      needed    = length(local.exporting) > 0
     }
     SeeExports = {
       actions         = ["rds:DescribeExportTasks"]
       resources       = [for kind in values(local.kinds) : "${local.rds}:${kind.snapshot}:*"]
       wildcard_reason = "the limit of running exports is the account's; it changes nothing"
-      if              = length(local.exporting) > 0
+      needed          = length(local.exporting) > 0
     }
     GiveExportRole = {
       actions    = ["iam:PassRole"]
       resources  = aws_iam_role.export[*].arn
       conditions = [{ test = "StringEquals", variable = "iam:PassedToService", values = ["export.rds.amazonaws.com"] }]
-      if         = length(local.exporting) > 0
+      needed     = length(local.exporting) > 0
     }
     ListExportedFiles = {
       actions   = ["s3:ListBucket"]
       resources = concat(aws_s3_bucket.exports[*].arn, aws_s3_bucket.replica[*].arn)
-      if        = length(local.exporting) > 0
+      needed    = length(local.exporting) > 0
     }
     # Whether a file was replicated. Not what is in it: the role has no right on the key by way of S3.
     SeeExportedFiles = {
       actions   = ["s3:GetObject"]
       resources = [for arn in aws_s3_bucket.exports[*].arn : "${arn}/*"]
-      if        = length(local.exporting) > 0
+      needed    = length(local.exporting) > 0
     }
     KeepState = {
       actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
@@ -122,26 +122,26 @@ locals {
       actions    = ["dynamodb:GetItem", "dynamodb:PutItem"]
       resources  = aws_dynamodb_table.recovery[*].arn
       conditions = [{ test = "ForAllValues:StringLike", variable = "dynamodb:LeadingKeys", values = ["windows#*"] }]
-      if         = local.has_recovery && length(local.recording) > 0
+      needed     = local.has_recovery && length(local.recording) > 0
     }
     ReadWindows = {
       actions   = ["lambda:InvokeFunction"]
       resources = module.recorder[*].alias_arn
-      if        = length(local.recording) > 0
+      needed    = length(local.recording) > 0
     }
     # The module's own keys let the account use them through DynamoDB (kms.tf); of another's policy nothing is known.
     UseKeyOfTable = {
       actions    = ["kms:Decrypt"]
       resources  = [var.kms_key_arn]
       conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.${local.region}.${local.dns_suffix}"] }]
-      if         = !var.create_kms_key
+      needed     = !var.create_kms_key
     }
     } : sid => {
     actions         = statement.actions
     resources       = statement.resources
     conditions      = try(statement.conditions, [])
     wildcard_reason = try(statement.wildcard_reason, null)
-  } if var.create && try(statement.if, true) }
+  } if var.create && try(statement.needed, true) }
 
   # Whether snapshots or exports are under the plan's key.
   uses_key = length(local.exporting) > 0 || anytrue([for database in values(local.databases) : database.customer_key])
@@ -180,25 +180,25 @@ locals {
       resources = concat([for kind in values(local.drill_kinds) : "${local.rds_recovery}:${kind.snapshot}:bk-*"], local.drill_groups, [for kind in values(local.drill_kinds) : "${local.rds_recovery}:${kind.database}:drill-*"])
       # Of the request, not of a resource.
       conditions = local.made_ours
-      if         = length(local.drilling) > 0
+      needed     = length(local.drilling) > 0
     }
     AddInstanceToRestoredCluster = {
       actions    = ["rds:CreateDBInstance"]
       resources  = concat(["${local.rds_recovery}:cluster:drill-*", "${local.rds_recovery}:db:drill-*"], local.drill_groups)
       conditions = local.made_ours
-      if         = length(local.drills.cluster) > 0
+      needed     = length(local.drills.cluster) > 0
     }
     TagNewDrills = {
       actions    = ["rds:AddTagsToResource"]
       resources  = concat(["${local.rds_recovery}:db:drill-*"], length(local.drills.cluster) > 0 ? ["${local.rds_recovery}:cluster:drill-*"] : [])
       conditions = local.made_ours
-      if         = length(local.drilling) > 0
+      needed     = length(local.drilling) > 0
     }
     TagOwnDrills = {
       actions    = ["rds:AddTagsToResource"]
       resources  = concat(["${local.rds_recovery}:db:drill-*"], length(local.drills.cluster) > 0 ? ["${local.rds_recovery}:cluster:drill-*"] : [])
       conditions = local.ours
-      if         = length(local.drilling) > 0
+      needed     = length(local.drilling) > 0
     }
     DeleteOwnDrills = {
       actions    = ["rds:DeleteDBCluster", "rds:DeleteDBInstance"]
@@ -213,13 +213,13 @@ locals {
     SeeKey = {
       actions   = ["kms:DescribeKey"]
       resources = [local.recovery_kms_key_arn]
-      if        = length(local.drilling) > 0
+      needed    = length(local.drilling) > 0
     }
     LetRdsUseKey = {
       actions    = ["kms:CreateGrant"]
       resources  = [local.recovery_kms_key_arn]
       conditions = local.through_rds
-      if         = length(local.drilling) > 0
+      needed     = length(local.drilling) > 0
     }
     KeepState = {
       actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
@@ -228,20 +228,20 @@ locals {
     CheckDrills = {
       actions   = ["lambda:InvokeFunction"]
       resources = module.checker[*].alias_arn
-      if        = length(local.drilling) > 0
+      needed    = length(local.drilling) > 0
     }
     UseKeyOfTable = {
       actions    = ["kms:Decrypt"]
       resources  = [try(var.recovery.kms_key_arn, null)]
       conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.${coalesce(local.recovery_region, "none")}.${local.dns_suffix}"] }]
-      if         = !try(var.recovery.create_kms_key, true)
+      needed     = !try(var.recovery.create_kms_key, true)
     }
     } : sid => {
     actions         = statement.actions
     resources       = statement.resources
     conditions      = try(statement.conditions, [])
     wildcard_reason = try(statement.wildcard_reason, null)
-  } if local.has_recovery && try(statement.if, true) }
+  } if local.has_recovery && try(statement.needed, true) }
 }
 
 # By themselves, because fifty names do not fit beside the rest into a role's 10,240 characters. A managed policy takes 6,144: 25 names of 63 letters.

@@ -138,7 +138,7 @@ resource "aws_kms_alias" "this" {
 }
 
 resource "aws_kms_key" "recovery" {
-  #checkov:skip=CKV_AWS_33:As above.
+  #checkov:skip=CKV_AWS_33:The "*" principals are a denial, and a grant bound to this account by kms:CallerAccount.
   provider = aws.dr
   count    = local.has_recovery && try(var.recovery.create_kms_key, false) ? 1 : 0
 
