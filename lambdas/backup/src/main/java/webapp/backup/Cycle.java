@@ -122,7 +122,8 @@ final class Cycle {
         int attempt = 1 + sameSlot.stream().mapToInt(snapshot -> Names.attempt(Role.PRIMARY, snapshot.identifier())).max().orElse(0);
         String identifier = Names.primary(name(), slot, attempt);
         if (attempt > Names.ATTEMPTS && !failed.isEmpty()) {
-            fail(Reason.SNAPSHOT_FAILED, "snapshot", failed.getLast().identifier(), null, "RDS ended " + Names.ATTEMPTS + " snapshots of this slot as failed");
+            fail(Reason.SNAPSHOT_FAILED, "snapshot", failed.getLast().identifier(), null,
+                    "RDS ended " + Names.ATTEMPTS + " snapshots of this slot as failed");
             return null;
         }
         if (!rested(attempt - 1, failed, slot)) {
@@ -147,8 +148,8 @@ final class Cycle {
 
     /** @param failed those that are still there */
     private boolean rested(int failures, List<Snapshot> failed, Instant slot) {
-        return failed.isEmpty()
-                || rested(failures, failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).get());
+        Instant last = failed.stream().map(snapshot -> snapshot.createdAt() == null ? slot : snapshot.createdAt()).max(Comparator.naturalOrder()).orElse(null);
+        return last == null || rested(failures, last);
     }
 
     /** @return whether enough time has gone by since the last of so many failures, by its own time */
@@ -198,7 +199,8 @@ final class Cycle {
         }
         Snapshot last = newest(primaries, snapshot -> true);
         if ("failed".equals(last == null ? windows : last.tags().get(Tags.WINDOWS))) {
-            fail(Reason.WINDOWS, "windows", last == null ? null : last.identifier(), null, history.message("windows", "no windows were recorded before this snapshot"));
+            fail(Reason.WINDOWS, "windows", last == null ? null : last.identifier(), null,
+                    history.message("windows", "no windows were recorded before this snapshot"));
         }
     }
 
@@ -257,7 +259,9 @@ final class Cycle {
             return;
         }
         Map<String, String> tags = Tags.of(tick.plan.name(), name(), of.slot(), role);
-        tags.put(Tags.TAKEN, of.takenAt().toString());
+        if (of.takenAt() != null) {
+            tags.put(Tags.TAKEN, of.takenAt().toString());
+        }
         // GovCloud alone still wants a presigned URL, which the client makes of the source's region.
         String presignedFor = role == Role.RECOVERY && tick.plan.partition().equals("aws-us-gov") ? tick.plan.region() : null;
         if (change(stage, identifier, to, kmsKeyArn,
@@ -397,7 +401,8 @@ final class Cycle {
                 return Change.EXISTS;
             }
             Trouble trouble = Trouble.of(e, region.operation());
-            trouble(stage, identifier, trouble, trouble.reason() == Reason.KMS_KEY ? "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn) : "");
+            String more = trouble.reason() == Reason.KMS_KEY ? "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn) : "";
+            trouble(stage, identifier, trouble, more);
             return Change.REFUSED;
         }
     }

@@ -50,8 +50,7 @@ final class ExportStage {
     }
 
     private static Instant carried(Snapshot snapshot) {
-        String slot = snapshot.tags().get(Tags.EXPORTED);
-        return slot == null ? null : Instant.parse(slot);
+        return snapshot.instant(Tags.EXPORTED);
     }
 
     void run() {
@@ -110,7 +109,8 @@ final class ExportStage {
      */
     private boolean settle(Snapshot snapshot, boolean newest) {
         String name = Names.export(cycle.name(), snapshot.slot(), 1).replaceFirst("1$", "");
-        List<ExportTask> found = cycle.read("export", snapshot.identifier(), cycle.tick.primary.rds()::operation, () -> cycle.tick.primary.rds().exports(snapshot));
+        Rds rds = cycle.tick.primary.rds();
+        List<ExportTask> found = cycle.read("export", snapshot.identifier(), rds::operation, () -> rds.exports(snapshot));
         if (found == null) {
             return false;
         }
@@ -179,8 +179,10 @@ final class ExportStage {
 
     private boolean prove(Snapshot snapshot, ExportTask task) {
         String prefix = (export.prefix().isEmpty() ? "" : export.prefix() + "/") + task.exportTaskIdentifier() + "/";
-        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), () -> "s3:ListBucket", () -> new ExportedObjects(
-                cycle.tick.aws.s3(cycle.tick.plan.region()), export, () -> cycle.tick.aws.s3(cycle.tick.plan.recoveryRegion())).look(prefix, cycle.tick.now));
+        ExportedObjects objects = new ExportedObjects(cycle.tick.aws.s3(cycle.tick.plan.region()), export,
+                () -> cycle.tick.aws.s3(cycle.tick.plan.recoveryRegion()));
+        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), () -> "s3:ListBucket",
+                () -> objects.look(prefix, cycle.tick.now));
         if (finding == null) {
             return false;
         }
@@ -203,7 +205,8 @@ final class ExportStage {
                 () -> cycle.tick.primary.rds().tag(snapshot, Tags.EXPORT, outcome)) == Cycle.Change.DONE) {
             cycle.slotHistory().stage("export", outcome.equals("failed") ? "failed" : "done", task.exportTaskIdentifier(), warning, 0);
             if (warning != null) {
-                cycle.fail(outcome.equals("failed") ? Reason.EXPORT_FAILED : Reason.EXPORT_SKIPPED_TABLES, "export", task.exportTaskIdentifier(), null, warning);
+                Reason reason = outcome.equals("failed") ? Reason.EXPORT_FAILED : Reason.EXPORT_SKIPPED_TABLES;
+                cycle.fail(reason, "export", task.exportTaskIdentifier(), null, warning);
             }
         }
         return true;

@@ -47,13 +47,15 @@ final class Rds {
     List<Snapshot> snapshots(Plan plan) {
         List<Snapshot> snapshots = new ArrayList<>();
         if (plan.hasInstances()) {
-            calling("DescribeDBSnapshots").describeDBSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBSnapshots")
+                    .describeDBSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbSnapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
             });
         }
         if (plan.hasClusters()) {
-            calling("DescribeDBClusterSnapshots").describeDBClusterSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
+            calling("DescribeDBClusterSnapshots")
+                    .describeDBClusterSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbClusterSnapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
             });
@@ -62,8 +64,8 @@ final class Rds {
     }
 
     private static Snapshot snapshot(DBSnapshot snapshot) {
-        return new Snapshot(Kind.INSTANCE, snapshot.dbSnapshotIdentifier(), snapshot.dbSnapshotArn(), snapshot.dbInstanceIdentifier(), snapshot.status(),
-                snapshot.snapshotCreateTime(), snapshot.originalSnapshotCreateTime(), snapshot.kmsKeyId(), snapshot.sourceDBSnapshotIdentifier(),
+        return new Snapshot(Kind.INSTANCE, snapshot.dbSnapshotIdentifier(), snapshot.dbSnapshotArn(), snapshot.dbInstanceIdentifier(),
+                snapshot.status(), snapshot.snapshotCreateTime(), snapshot.originalSnapshotCreateTime(), snapshot.kmsKeyId(), snapshot.sourceDBSnapshotIdentifier(),
                 tags(snapshot.tagList()));
     }
 
@@ -107,9 +109,11 @@ final class Rds {
     void create(Kind kind, String database, String identifier, Map<String, String> tags) {
         calls++;
         if (kind == Kind.INSTANCE) {
-            calling("CreateDBSnapshot").createDBSnapshot(create -> create.dbInstanceIdentifier(database).dbSnapshotIdentifier(identifier).tags(tags(tags)));
+            calling("CreateDBSnapshot")
+                    .createDBSnapshot(create -> create.dbInstanceIdentifier(database).dbSnapshotIdentifier(identifier).tags(tags(tags)));
         } else {
-            calling("CreateDBClusterSnapshot").createDBClusterSnapshot(create -> create.dbClusterIdentifier(database).dbClusterSnapshotIdentifier(identifier).tags(tags(tags)));
+            calling("CreateDBClusterSnapshot")
+                    .createDBClusterSnapshot(create -> create.dbClusterIdentifier(database).dbClusterSnapshotIdentifier(identifier).tags(tags(tags)));
         }
     }
 
@@ -123,10 +127,12 @@ final class Rds {
     void copy(Kind kind, String sourceArn, String identifier, String kmsKeyArn, String optionGroup, String presignedFor, Map<String, String> tags) {
         calls++;
         if (kind == Kind.INSTANCE) {
-            calling("CopyDBSnapshot").copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(sourceArn).targetDBSnapshotIdentifier(identifier).kmsKeyId(kmsKeyArn)
+            calling("CopyDBSnapshot")
+                    .copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(sourceArn).targetDBSnapshotIdentifier(identifier).kmsKeyId(kmsKeyArn)
                     .optionGroupName(optionGroup).sourceRegion(presignedFor).copyTags(false).tags(tags(tags)));
         } else {
-            calling("CopyDBClusterSnapshot").copyDBClusterSnapshot(copy -> copy.sourceDBClusterSnapshotIdentifier(sourceArn).targetDBClusterSnapshotIdentifier(identifier)
+            calling("CopyDBClusterSnapshot")
+                    .copyDBClusterSnapshot(copy -> copy.sourceDBClusterSnapshotIdentifier(sourceArn).targetDBClusterSnapshotIdentifier(identifier)
                     .kmsKeyId(kmsKeyArn).sourceRegion(presignedFor).copyTags(false).tags(tags(tags)));
         }
     }
@@ -144,22 +150,27 @@ final class Rds {
     List<String> sharedWith(Snapshot snapshot) {
         calls++;
         if (snapshot.kind() == Kind.INSTANCE) {
-            return calling("DescribeDBSnapshotAttributes").describeDBSnapshotAttributes(describe -> describe.dbSnapshotIdentifier(snapshot.identifier()))
+            return calling("DescribeDBSnapshotAttributes")
+                    .describeDBSnapshotAttributes(describe -> describe.dbSnapshotIdentifier(snapshot.identifier()))
                     .dbSnapshotAttributesResult().dbSnapshotAttributes().stream().filter(attribute -> RESTORE.equals(attribute.attributeName()))
                     .map(DBSnapshotAttribute::attributeValues).flatMap(Collection::stream).toList();
         }
-        return calling("DescribeDBClusterSnapshotAttributes").describeDBClusterSnapshotAttributes(describe -> describe.dbClusterSnapshotIdentifier(snapshot.identifier()))
-                .dbClusterSnapshotAttributesResult().dbClusterSnapshotAttributes().stream().filter(attribute -> RESTORE.equals(attribute.attributeName()))
+        return calling("DescribeDBClusterSnapshotAttributes")
+                .describeDBClusterSnapshotAttributes(describe -> describe.dbClusterSnapshotIdentifier(snapshot.identifier()))
+                .dbClusterSnapshotAttributesResult().dbClusterSnapshotAttributes().stream()
+                .filter(attribute -> RESTORE.equals(attribute.attributeName()))
                 .map(DBClusterSnapshotAttribute::attributeValues).flatMap(Collection::stream).toList();
     }
 
     void share(Snapshot snapshot, List<String> with, List<String> noLongerWith) {
         calls++;
         if (snapshot.kind() == Kind.INSTANCE) {
-            calling("ModifyDBSnapshotAttribute").modifyDBSnapshotAttribute(modify -> modify.dbSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
+            calling("ModifyDBSnapshotAttribute")
+                    .modifyDBSnapshotAttribute(modify -> modify.dbSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
                     .valuesToAdd(with).valuesToRemove(noLongerWith));
         } else {
-            calling("ModifyDBClusterSnapshotAttribute").modifyDBClusterSnapshotAttribute(modify -> modify.dbClusterSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
+            calling("ModifyDBClusterSnapshotAttribute")
+                    .modifyDBClusterSnapshotAttribute(modify -> modify.dbClusterSnapshotIdentifier(snapshot.identifier()).attributeName(RESTORE)
                     .valuesToAdd(with).valuesToRemove(noLongerWith));
         }
     }
@@ -198,7 +209,8 @@ final class Rds {
     /** @return null if there is none */
     ExportTask export(String task) {
         calls++;
-        return calling("DescribeExportTasks").describeExportTasks(describe -> describe.exportTaskIdentifier(task)).exportTasks().stream().findFirst().orElse(null);
+        return calling("DescribeExportTasks")
+                .describeExportTasks(describe -> describe.exportTaskIdentifier(task)).exportTasks().stream().findFirst().orElse(null);
     }
 
     void export(Snapshot snapshot, String task, Plan.Export export) {

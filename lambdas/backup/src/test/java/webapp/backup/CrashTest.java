@@ -70,6 +70,7 @@ class CrashTest {
                         end.fault.accept(world.rds.fault("*").when(Call::mutates).on(number));
                         assertThat(cycle(world)).as("times that the function died").isEqualTo(end == End.ANSWER_LOST ? 0 : 1);
                         assertThat(left(world)).isEqualTo(expected);
+                        assertThat(world.everFailed).isEmpty();
                     }
                 });
             }));
@@ -86,6 +87,7 @@ class CrashTest {
                         world.tables.dieAtWrite(number, after);
                         assertThat(cycle(world)).as("times that the function died").isEqualTo(1);
                         assertThat(left(world)).isEqualTo(expected);
+                        assertThat(world.everFailed).isEmpty();
                     }
                 })));
     }

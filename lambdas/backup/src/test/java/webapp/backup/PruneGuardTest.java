@@ -65,6 +65,13 @@ class PruneGuardTest {
     }
 
     @Test
+    void newestDataStaysThoughItsSlotIsOld() {
+        List<Snapshot> snapshots = days(3);
+        snapshots.add(snapshot(NEWEST.minus(Duration.ofDays(5)), NEWEST.plus(Duration.ofHours(9))));
+        assertThat(deletable(new Retention(1, 0, 0, 0, null, 1), snapshots)).containsExactly("2026-07-08", "2026-07-09");
+    }
+
+    @Test
     void futureSlotOfAWrongClockIsNotTheNewestData() {
         // Made on 9 July by a clock that was a year ahead.
         Snapshot wrong = snapshot(NEWEST.plus(Duration.ofDays(365)), NEWEST.minus(Duration.ofDays(1)));

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -63,6 +65,8 @@ final class World implements AutoCloseable, Aws {
     final Bucket replica;
     final Tables tables = new Tables();
     final List<String> lines = new ArrayList<>();
+    /** Of all ticks, each as {@code reason stage}. */
+    final Set<String> everFailed = new TreeSet<>();
     final ObjectNode plan;
     /** Of the function's clock, ahead of AWS's. */
     Duration skew = Duration.ZERO;
@@ -129,6 +133,8 @@ final class World implements AutoCloseable, Aws {
                     .handleRequest(new ByteArrayInputStream(plan.toString().getBytes(StandardCharsets.UTF_8)), answer, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            everFailed.addAll(failures());
         }
         return answer.toString(StandardCharsets.UTF_8);
     }
