@@ -35,7 +35,6 @@ public final class Database {
     boolean multiAz;
     boolean deletionProtection;
     boolean copyTagsToSnapshot;
-    boolean scripted;
     int snapshotsRunning;
     Data data;
 
@@ -140,11 +139,12 @@ public final class Database {
     }
 
     String optionGroupOrDefault() {
-        return optionGroup == null ? "default:" + engine + "-" + majorVersion() : optionGroup;
+        return optionGroup == null ? defaultOptionGroup(engine, engineVersion) : optionGroup;
     }
 
-    String majorVersion() {
+    /** Such as {@code default:mysql-8-4}. */
+    static String defaultOptionGroup(String engine, String engineVersion) {
         String[] parts = engineVersion.split("[.]");
-        return parts[0] + "-" + parts[1];
+        return "default:" + engine + "-" + String.join("-", List.of(parts).subList(0, Math.min(2, parts.length)));
     }
 }

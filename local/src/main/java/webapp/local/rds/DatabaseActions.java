@@ -74,7 +74,8 @@ final class DatabaseActions {
         Database made = restored(region, Kind.INSTANCE, identifier, source, in);
         made.instanceClass = instanceClass;
         made.parameterGroup = in.get("DBParameterGroupName");
-        made.optionGroup = in.get("OptionGroupName", source.optionGroup);
+        String optionGroup = in.get("OptionGroupName", source.optionGroup);
+        made.optionGroup = optionGroup == null || optionGroup.startsWith("default:") ? null : optionGroup;
         made.multiAz = in.isTrue("MultiAZ");
         made.securityGroups.addAll(securityGroups);
         made.tags.putAll(tags);

@@ -1,6 +1,5 @@
 package webapp.local.rds;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -239,10 +238,6 @@ public final class RdsRegion {
         snapshot.progress = 100;
         snapshots(database.kind).put(identifier, snapshot);
         return identifier;
-    }
-
-    Duration takes(Work work) {
-        return rds.duration(work);
     }
 
     Instant now() {

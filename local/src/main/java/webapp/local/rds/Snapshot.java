@@ -30,12 +30,10 @@ final class Snapshot {
     String engineVersion;
     String optionGroup;
     String masterUsername;
-    String subnetGroup;
     int port;
     int allocatedGiB;
     int progress;
     boolean iamAuthentication;
-    boolean copyTagsToSnapshot;
     /** Of a copy. */
     Snapshot source;
     String sourceArn;
@@ -92,7 +90,7 @@ final class Snapshot {
             xml.add("DBSnapshotIdentifier", identifier).add("DBInstanceIdentifier", database).add("SnapshotCreateTime", createTime())
                     .add("OriginalSnapshotCreateTime", createTime() == null ? null : original)
                     .add("InstanceCreateTime", databaseCreated).add("Encrypted", keyArn != null)
-                    .add("OptionGroupName", optionGroup == null ? "default:" + engine : optionGroup)
+                    .add("OptionGroupName", optionGroup == null ? Database.defaultOptionGroup(engine, engineVersion) : optionGroup)
                     .add("SourceRegion", sourceRegion).add("SourceDBSnapshotIdentifier", sourceArn)
                     .add("DBSnapshotArn", arn()).add("DbiResourceId", resourceId).add("StorageType", "gp3")
                     .add("AvailabilityZone", region.name() + "a").add("SnapshotTarget", "region");

@@ -79,11 +79,9 @@ final class SnapshotActions {
         snapshot.engineVersion = database.engineVersion;
         snapshot.optionGroup = database.optionGroup;
         snapshot.masterUsername = database.masterUsername;
-        snapshot.subnetGroup = database.subnetGroup;
         snapshot.port = database.port;
         snapshot.allocatedGiB = database.allocatedGiB;
         snapshot.iamAuthentication = database.iamAuthentication;
-        snapshot.copyTagsToSnapshot = database.copyTagsToSnapshot;
         snapshot.data = new Snapshot.Shared(database.data.backup());
         return snapshot;
     }

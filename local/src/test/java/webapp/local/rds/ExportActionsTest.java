@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.rds.model.DescribeExportTasksRequest;
 import software.amazon.awssdk.services.rds.model.DescribeExportTasksResponse;
 import software.amazon.awssdk.services.rds.model.ExportTask;
 import software.amazon.awssdk.services.rds.model.Filter;
@@ -173,6 +177,49 @@ class ExportActionsTest extends DoubleFixture {
     }
 
     @Test
+    void whatASnapshotHoldsIsKeptUntilItsLastHolderIsGone() {
+        AtomicInteger kept = new AtomicInteger();
+        shop.holds(new CountedData(kept));
+        source = snapshot("shop-2");
+        copy(source, "shop-2");
+        minutes(40);
+        start("x-1");
+        here.deleteDBSnapshot(r -> r.dbSnapshotIdentifier("shop-2"));
+        there.restoreDBInstanceFromDBSnapshot(r -> r.dbInstanceIdentifier("drill").dbSnapshotIdentifier("shop-2"));
+        there.deleteDBSnapshot(r -> r.dbSnapshotIdentifier("shop-2"));
+        assertThat(kept).hasValue(1);
+        minutes(25);
+        assertThat(recovery.instance("drill").status()).isEqualTo("available");
+        assertThat(kept).hasValue(1);
+        minutes(5);
+        assertThat(task("x-1").status()).isEqualTo("COMPLETE");
+        assertThat(kept).hasValue(0);
+    }
+
+    private record CountedData(AtomicInteger kept) implements Data {
+        @Override
+        public Backup backup() {
+            kept.incrementAndGet();
+            return new Backup() {
+                @Override
+                public Data restore(String identifier) {
+                    return new Rows();
+                }
+
+                @Override
+                public Map<String, byte[]> export(List<String> only) {
+                    return Map.of();
+                }
+
+                @Override
+                public void delete() {
+                    kept.decrementAndGet();
+                }
+            };
+        }
+    }
+
+    @Test
     void oneExportASnapshotAndFiveAnAccount() {
         start("x-1");
         assertThat(refused(() -> start("x-2")).answer()).isEqualTo("400 InvalidExportSourceState");
@@ -244,8 +291,7 @@ class ExportActionsTest extends DoubleFixture {
         assertThat(here.describeExportTasks(r -> r.maxRecords(20).marker(first.marker())).exportTasks()).hasSize(4);
     }
 
-    private java.util.List<String> found(
-            Consumer<software.amazon.awssdk.services.rds.model.DescribeExportTasksRequest.Builder> request) {
+    private List<String> found(Consumer<DescribeExportTasksRequest.Builder> request) {
         return here.describeExportTasks(request).exportTasks().stream().map(ExportTask::exportTaskIdentifier).toList();
     }
 

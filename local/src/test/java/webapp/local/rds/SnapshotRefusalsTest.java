@@ -117,6 +117,8 @@ class SnapshotRefusalsTest extends DoubleFixture {
         there.copyDBSnapshot(r -> r.sourceDBSnapshotIdentifier(withGroup).targetDBSnapshotIdentifier("copy").kmsKeyId(recoveryKey.arn())
                 .optionGroupName("audit-recovery"));
         assertThat(describe(there, "copy").optionGroupName()).isEqualTo("audit-recovery");
+        assertThat(describe(here, "shop-1").optionGroupName()).isEqualTo("default:mysql-8-4");
+        assertThat(here.describeDBInstances().dbInstances().get(0).optionGroupMemberships().get(0).optionGroupName()).isEqualTo("audit");
     }
 
     @Test
