@@ -363,6 +363,36 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void recordedWindowsThatCannotBeReadAreTheFinding() {
+        drilled(world.instance("shop"));
+        copied();
+        world.tables.put(World.RECOVERY_TABLE, "windows#shop", BACKUP.toString(), Map.of("document", "{\"windows\": 3}"));
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(260));
+
+        assertThat(record().findings()).containsExactly(DRILL + " was restored but not checked within 240 minutes: the windows recorded at " + BACKUP
+                + " cannot be read: /tables is missing");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-07-03T03:00:00Z", "yesterday"})
+    void recordThatSomebodySpoiltIsToldAndHindersNothing(String slot) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", slot, Map.of("started", "soon"));
+        tick();
+        assertThat(world.failures()).containsExactly("other drill");
+        world.tables.delete(World.RECOVERY_TABLE, "drill#shop", "yesterday");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertDrilledOnce();
+    }
+
+    @Test
     void planWithoutWindowsProvesRestoreAndLogin() {
         drilled(world.instance("shop")).remove("windows");
         copied();
