@@ -18,7 +18,7 @@ class ClassVersionTest {
     private static final int JAVA_21 = 65;
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "canary", "database"})
+    @ValueSource(strings = {"api", "backup", "canary", "database"})
     void classesLoadOnJava21(String jar) throws IOException {
         Path file = Path.of(System.getProperty("checkout.directory"), "dist", jar + ".jar");
         List<String> newer = new ArrayList<>();

@@ -257,7 +257,9 @@ final class Cycle {
             return;
         }
         Map<String, String> tags = Tags.of(tick.plan.name(), name(), of.slot(), role);
-        tags.put(Tags.TAKEN, of.takenAt().toString());
+        if (of.takenAt() != null) {
+            tags.put(Tags.TAKEN, of.takenAt().toString());
+        }
         // GovCloud alone still wants a presigned URL, which the client makes of the source's region.
         String presignedFor = role == Role.RECOVERY && tick.plan.partition().equals("aws-us-gov") ? tick.plan.region() : null;
         if (change(stage, identifier, to, kmsKeyArn,

@@ -50,8 +50,7 @@ final class ExportStage {
     }
 
     private static Instant carried(Snapshot snapshot) {
-        String slot = snapshot.tags().get(Tags.EXPORTED);
-        return slot == null ? null : Instant.parse(slot);
+        return snapshot.instant(Tags.EXPORTED);
     }
 
     void run() {

@@ -2,6 +2,7 @@ package webapp.backup;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class SlotHistory {
     private final Map<String, Stage> stages = new LinkedHashMap<>();
     private Export export;
     private Instant exportBegan;
+    private String remembered;
 
     /**
      * @param status waiting, running, retry, done or failed
@@ -30,10 +32,22 @@ final class SlotHistory {
     SlotHistory(Instant slot, Instant now, Fields memory) {
         this.slot = slot;
         this.now = now;
-        String text = memory == null ? null : memory.optionalText("text");
-        if (text != null) {
-            recall(Fields.read(text));
+        try {
+            if (memory != null) {
+                recall(memory);
+                remembered = document();
+            }
+        } catch (IllegalArgumentException | DateTimeException e) {
+            // An earlier version of this function wrote it: it is written anew.
+            before.clear();
+            stages.clear();
+            export = null;
         }
+    }
+
+    /** @return {@link #document} as the last tick left it, null if that is not known; of another slot it is another one */
+    String remembered() {
+        return remembered;
     }
 
     private void recall(Fields last) {

@@ -85,7 +85,8 @@ record Snapshot(
         return tags.containsKey(Tags.HOLD);
     }
 
-    private Instant instant(String tag) {
+    /** @return null if there is no such tag, or it is no instant: people may change tags */
+    Instant instant(String tag) {
         String text = tags.get(tag);
         try {
             return text == null ? null : Instant.parse(text);

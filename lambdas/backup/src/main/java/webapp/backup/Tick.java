@@ -105,13 +105,22 @@ final class Tick {
                     journal.tell("out-of-time", cycle.name(), null, null, "the next tick goes on");
                     break;
                 }
-                cycle.run();
+                run(cycle);
             }
             remember(cycles);
             cycles.forEach(Cycle::measure);
         }
         journal.countFailures(REASONS);
         journal.new Metrics().count("RdsCalls", asked.stream().mapToInt(Rds::calls).sum()).emit();
+    }
+
+    /** What goes wrong with one database stops no other. */
+    private void run(Cycle cycle) {
+        try {
+            cycle.run();
+        } catch (RuntimeException e) {
+            cycle.fail(Reason.OTHER, "tick", null, null, e + " at " + e.getStackTrace()[0]);
+        }
     }
 
     private void listTheRest(Rds rds) {
@@ -129,11 +138,20 @@ final class Tick {
         List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
         requests = asked == null ? List.of() : asked;
         String remembered = attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
-        if (remembered != null) {
-            memory = new HashMap<>();
-            Fields databases = Fields.read(remembered);
-            databases.names().forEach(name -> memory.put(name, databases.object(name)));
+        memory = remembered == null ? Map.of() : remembered(remembered);
+    }
+
+    private Map<String, Fields> remembered(String text) {
+        Map<String, Fields> remembered = new HashMap<>();
+        try {
+            Fields databases = Fields.read(text);
+            for (String name : databases.names()) {
+                remembered.put(name, Fields.read(databases.text(name)));
+            }
+        } catch (IllegalArgumentException e) {
+            journal.tell("memory-unreadable", null, null, null, e.getMessage());
         }
+        return remembered;
     }
 
     private Rds rds(String region) {
@@ -184,12 +202,8 @@ final class Tick {
         Map<String, String> seen = new LinkedHashMap<>();
         for (Cycle cycle : cycles) {
             String history = cycle.history();
-            if (history == null) {
-                continue;
-            }
             seen.put(cycle.name(), history);
-            Fields before = memory.get(cycle.name());
-            if (before == null || !history.equals(before.optionalText("text"))) {
+            if (!history.equals(cycle.slotHistory().remembered())) {
                 attempt("history", "dynamodb:PutItem", () -> {
                     ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
                     return true;
@@ -206,9 +220,7 @@ final class Tick {
         });
         String remembered = Json.object(json -> {
             for (Map.Entry<String, String> each : seen.entrySet()) {
-                json.writeObjectFieldStart(each.getKey());
-                json.writeStringField("text", each.getValue());
-                json.writeEndObject();
+                json.writeStringField(each.getKey(), each.getValue());
             }
         });
         attempt("status", "dynamodb:PutItem", () -> {

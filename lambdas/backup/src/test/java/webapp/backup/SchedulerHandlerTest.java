@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.rds.model.Tag;
 import webapp.local.rds.Call;
 import webapp.local.rds.SnapshotView;
 import webapp.local.rds.Work;
@@ -440,6 +443,39 @@ class SchedulerHandlerTest {
         for (String stage : List.of("snapshot", "recovery", "export")) {
             assertThat(history.at("/stages/" + stage + "/status").asText()).isEqualTo("done");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no JSON", "{\"shop\":\"no JSON\"}", "{\"shop\":\"{\\\"slot\\\":\\\"2026-07-01T00:00:00Z\\\"}\"}", "{\"shop\":{}}"})
+    void memoryThatSaysNothingStopsNothing(String memory) {
+        world.tables.put(World.TABLE, "status", World.PLAN, Map.of("memory", memory));
+        world.tick();
+        assertThat(world.primaries()).hasSize(1);
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void tagsThatSomebodySpoiltStopNothing() {
+        world.ticks(Duration.ofHours(1));
+        world.rds(World.PRIMARY).addTagsToResource(add -> add.resourceName(world.primary.snapshot(NAME).arn())
+                .tags(Tag.builder().key(Tags.EXPORTED).value("yesterday").build(), Tag.builder().key(Tags.WINDOWS).value("").build()));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.tick();
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
+    void snapshotWithoutAReadableSlotIsNoneOfOurs() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds(World.PRIMARY).createDBSnapshot(create -> create.dbInstanceIdentifier("shop").dbSnapshotIdentifier("spoilt")
+                .tags(Tag.builder().key(Tags.PLAN).value(World.PLAN).build(), Tag.builder().key(Tags.DATABASE).value("shop").build(),
+                        Tag.builder().key(Tags.ROLE).value("primary").build(), Tag.builder().key(Tags.SLOT).value("long ago").build()));
+        world.clock.advance(Duration.ofMinutes(10));
+        world.ticks(Duration.ofHours(2));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(2));
+        assertThat(world.primary.snapshots()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260702-0000", "spoilt");
     }
 
     @Test

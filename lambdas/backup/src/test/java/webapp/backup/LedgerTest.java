@@ -1,0 +1,112 @@
+package webapp.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/**
+ * What the ledger asks of DynamoDB. Against {@link Tables}; with {@code -Ddynamodb.endpoint=http://127.0.0.1:8000} against DynamoDB Local, so
+ * that the one is known to answer as the other.
+ */
+class LedgerTest {
+    private static final Instant NOW = Instant.parse("2026-07-01T00:00:00Z");
+    private static final Instant UNTIL = NOW.plusSeconds(270);
+
+    private final String table = "backup-" + System.nanoTime();
+    private final DynamoDbClient client = client();
+    private final Ledger ledger = new Ledger(client, table);
+
+    @BeforeEach
+    void table() {
+        if (System.getProperty("dynamodb.endpoint") != null) {
+            client.createTable(create -> create.tableName(table).billingMode(BillingMode.PAY_PER_REQUEST)
+                    .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
+                    .attributeDefinitions(text("pk"), text("sk")));
+        }
+    }
+
+    @Test
+    void leaseIsOnesUntilItEnds() {
+        assertThat(ledger.acquire("plan", "a", NOW, UNTIL)).isTrue();
+        assertThat(ledger.acquire("plan", "b", NOW.plusSeconds(269), UNTIL.plusSeconds(269))).isFalse();
+        assertThat(ledger.acquire("another plan", "b", NOW, UNTIL)).isTrue();
+        assertThat(ledger.acquire("plan", "b", UNTIL, UNTIL.plusSeconds(270))).isTrue();
+    }
+
+    @Test
+    void leaseIsTakenAgainByItsOwner() {
+        assertThat(ledger.acquire("plan", "a", NOW, UNTIL)).isTrue();
+        assertThat(ledger.acquire("plan", "a", NOW, UNTIL)).isTrue();
+    }
+
+    @Test
+    void leaseLongerThanAnyIsNone() {
+        assertThat(ledger.acquire("plan", "a", NOW.plus(Duration.ofDays(300)), UNTIL.plus(Duration.ofDays(300)))).isTrue();
+        assertThat(ledger.acquire("plan", "b", NOW, UNTIL)).isTrue();
+    }
+
+    @Test
+    void leaseIsReleasedByItsOwnerOnly() {
+        ledger.acquire("plan", "a", NOW, UNTIL);
+        ledger.release("plan", "b");
+        assertThat(ledger.acquire("plan", "b", NOW, UNTIL)).isFalse();
+        ledger.release("plan", "a");
+        ledger.release("plan", "a");
+        assertThat(ledger.acquire("plan", "b", NOW, UNTIL)).isTrue();
+    }
+
+    @Test
+    void requestsAreReadAndDeleted() {
+        ledger.write("request", "run#shop", Map.of("slot", NOW.toString(), "by", "ada"), null);
+        ledger.write("history#shop", NOW.toString(), Map.of("document", "{}"), NOW.plus(Duration.ofDays(400)));
+        client.putItem(put -> put.tableName(table).item(Map.of("pk", AttributeValue.fromS("request"), "sk", AttributeValue.fromS("hold#shop#" + NOW),
+                "release", AttributeValue.fromBool(true))));
+        assertThat(ledger.requests()).extracting(Ledger.Request::key).containsExactlyInAnyOrder("run#shop", "hold#shop#" + NOW);
+        assertThat(ledger.requests()).filteredOn(request -> request.is("hold", "shop")).singleElement()
+                .satisfies(request -> assertThat(request.values()).containsEntry("release", "true"));
+        assertThat(ledger.requests()).filteredOn(request -> request.is("run", "shop")).singleElement()
+                .satisfies(request -> assertThat(request.values()).containsEntry("slot", NOW.toString()));
+        assertThat(ledger.requests()).noneMatch(request -> request.is("run", "sho"));
+        ledger.requests().forEach(ledger::delete);
+        assertThat(ledger.requests()).isEmpty();
+        assertThat(ledger.read("history#shop", NOW.toString(), "document")).isEqualTo("{}");
+    }
+
+    @Test
+    void whatIsNotThereIsNull() {
+        ledger.write("status", "plan", Map.of("document", "{}"), null);
+        assertThat(ledger.read("status", "plan", "memory")).isNull();
+        assertThat(ledger.read("status", "another plan", "document")).isNull();
+    }
+
+    private static DynamoDbClient client() {
+        String endpoint = System.getProperty("dynamodb.endpoint");
+        return endpoint == null ? new Tables().client("eu-central-1") : DynamoDbClient.builder().region(Region.EU_CENTRAL_1)
+                .endpointOverride(URI.create(endpoint)).httpClientBuilder(UrlConnectionHttpClient.builder())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))).build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition text(String name) {
+        return AttributeDefinition.builder().attributeName(name).attributeType(ScalarAttributeType.S).build();
+    }
+}
