@@ -408,6 +408,18 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void nothingLaterThanTheSnapshotIsProven() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> SAME.replace("2026-07-01T22:00:00Z", "2026-07-02T23:00:00Z");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().rpoSeconds()).isEqualTo(27 * 3600);
+    }
+
+    @Test
     void missedTargetsAreFindings() {
         ObjectNode shop = drilled(world.instance("shop"));
         ((ObjectNode) shop.get("drill")).putObject("targets").put("rpoMinutes", 1500).put("rtoMinutes", 20);
