@@ -180,9 +180,10 @@ final class Drill {
             return;
         }
         attempt(drill, "lambda:Invoke", () -> {
-            WindowsAnswer recorded = tick.recorded(database, drill.backupSlot());
+            WindowsAnswer recorded;
             WindowsAnswer measured;
             try {
+                recorded = tick.recorded(database, drill.backupSlot());
                 measured = tick.measure(wanted, instance, recorded, drill.dataAt());
             } catch (IllegalStateException e) {
                 complain(drill, new Failure(Reason.DRILL, STAGE, database.identifier(), drill.slot(), instance.identifier(), null, e.getMessage()));

@@ -86,8 +86,14 @@ record DrillRecord(
         return attributes;
     }
 
-    /** @param attributes of an item, with its {@code sk} */
+    /**
+     * @param attributes of an item, with its {@code sk}
+     * @throws IllegalArgumentException if it is no record; so is DateTimeException
+     */
     static DrillRecord of(Map<String, String> attributes) {
+        if (attributes.get("started") == null) {
+            throw new IllegalArgumentException("it does not say when it started");
+        }
         return new DrillRecord(Instant.parse(attributes.get("sk")), instant(attributes, "started"), attributes.get("by"), attributes.get("snapshot"),
                 instant(attributes, "backupSlot"), instant(attributes, "dataAt"), attributes.get("complaint"), attributes.get("verdict"),
                 instant(attributes, "at"), number(attributes, "rto"), number(attributes, "rpo"),

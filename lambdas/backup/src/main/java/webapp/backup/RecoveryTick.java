@@ -2,6 +2,7 @@ package webapp.backup;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ final class RecoveryTick {
                 // Nothing is swept either: it might be what a drill waits for.
                 return;
             }
-            drills.put(database.identifier(), new Drill(this, database, records.stream().map(DrillRecord::of).toList()));
+            drills.put(database.identifier(), new Drill(this, database, records(database, records)));
         }
         for (Plan.Database database : drilled) {
             if (timeLeft.get().compareTo(SHORTEST_DATABASE) < 0) {
@@ -140,6 +141,20 @@ final class RecoveryTick {
             });
         }
         sweep();
+    }
+
+    /** Without those that somebody spoilt: a drill of such a slot is made anew. */
+    private List<DrillRecord> records(Plan.Database database, List<Map<String, String>> items) {
+        List<DrillRecord> records = new ArrayList<>();
+        for (Map<String, String> item : items) {
+            try {
+                records.add(DrillRecord.of(item));
+            } catch (DateTimeException | IllegalArgumentException e) {
+                journal.fail(new Failure(Reason.OTHER, "drill", database.identifier(), null, null, null,
+                        "the record drill#" + database.identifier() + " " + item.get("sk") + " cannot be read: " + e.getMessage()));
+            }
+        }
+        return records;
     }
 
     private long running() {
@@ -177,10 +192,15 @@ final class RecoveryTick {
      * The last windows that were recorded up to a backup: closed windows stay as they are, so those of an earlier slot are as good.
      *
      * @return null if there are none
+     * @throws IllegalStateException if they cannot be read
      */
     WindowsAnswer recorded(Plan.Database database, Instant backupSlot) {
         List<Map<String, String>> items = ledger.latest("windows#" + database.identifier(), backupSlot.toString(), 1);
-        return items.isEmpty() ? null : WindowsAnswer.parse(items.getFirst().get("document"));
+        try {
+            return items.isEmpty() ? null : WindowsAnswer.parse(String.valueOf(items.getFirst().get("document")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("the windows recorded at " + items.getFirst().get("sk") + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -72,6 +72,19 @@ class LedgerTest {
     }
 
     @Test
+    void latestItemsComeFirstUpToTheAskedOne() {
+        for (int day = 1; day <= 4; day++) {
+            ledger.write("drill#shop", "2026-07-0" + day + "T00:00:00Z", Map.of("verdict", "passed " + day), NOW.plusSeconds(60));
+        }
+        ledger.write("drill#shop-2", "2026-07-01T00:00:00Z", Map.of("verdict", "another's"), null);
+        assertThat(ledger.latest("drill#shop", null, 2)).extracting(item -> item.get("sk") + " " + item.get("verdict"))
+                .containsExactly("2026-07-04T00:00:00Z passed 4", "2026-07-03T00:00:00Z passed 3");
+        assertThat(ledger.latest("drill#shop", "2026-07-02T12:00:00Z", 1)).singleElement()
+                .isEqualTo(Map.of("pk", "drill#shop", "sk", "2026-07-02T00:00:00Z", "verdict", "passed 2"));
+        assertThat(ledger.latest("drill#none", null, 2)).isEmpty();
+    }
+
+    @Test
     void requestsAreReadAndDeleted() {
         ledger.write("request", "run#shop", Map.of("slot", NOW.toString(), "by", "ada"), null);
         ledger.write("history#shop", NOW.toString(), Map.of("document", "{}"), NOW.plus(Duration.ofDays(400)));

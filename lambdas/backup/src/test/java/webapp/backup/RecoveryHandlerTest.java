@@ -363,6 +363,36 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void recordedWindowsThatCannotBeReadAreTheFinding() {
+        drilled(world.instance("shop"));
+        copied();
+        world.tables.put(World.RECOVERY_TABLE, "windows#shop", BACKUP.toString(), Map.of("document", "{\"windows\": 3}"));
+        world.clock.set(SLOT);
+
+        ticks(Duration.ofMinutes(260));
+
+        assertThat(record().findings()).containsExactly(DRILL + " was restored but not checked within 240 minutes: the windows recorded at " + BACKUP
+                + " cannot be read: /tables is missing");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-07-03T03:00:00Z", "yesterday"})
+    void recordThatSomebodySpoiltIsToldAndHindersNothing(String slot) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", slot, Map.of("started", "soon"));
+        tick();
+        assertThat(world.failures()).containsExactly("other drill");
+        world.tables.delete(World.RECOVERY_TABLE, "drill#shop", "yesterday");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertDrilledOnce();
+    }
+
+    @Test
     void planWithoutWindowsProvesRestoreAndLogin() {
         drilled(world.instance("shop")).remove("windows");
         copied();
@@ -375,6 +405,18 @@ class RecoveryHandlerTest {
         assertThat(record().verdict()).isEqualTo("restored");
         assertThat(record().rpoSeconds()).isEqualTo(27 * 3600);
         assertThat(world.metric("DrillFailed", "Database", "shop")).isZero();
+    }
+
+    @Test
+    void nothingLaterThanTheSnapshotIsProven() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> SAME.replace("2026-07-01T22:00:00Z", "2026-07-02T23:00:00Z");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().rpoSeconds()).isEqualTo(27 * 3600);
     }
 
     @Test
