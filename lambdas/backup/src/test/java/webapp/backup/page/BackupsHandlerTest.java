@@ -401,6 +401,13 @@ class BackupsHandlerTest {
     }
 
     @Test
+    void drillWithTargetsIsADrillBeforeItsRegionsFirstTick() {
+        put(primary, "status", PLAN, "{\"databases\":[{\"identifier\":\"shop\",\"targets\":{\"rpoMinutes\":1500,\"rtoMinutes\":120}}]}");
+
+        assertThat(operator(Asked.drill("shop", "k")).status()).isEqualTo(202);
+    }
+
+    @Test
     void drillThatThePlanLacksIsRefused() {
         ticksHaveRun();
 
