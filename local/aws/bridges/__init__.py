@@ -30,6 +30,7 @@ MODULES = (
     "rds_instance",
     "rds_copies",
     "rds_permission",
+    "rds_quota",
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "cloudfront_own_paths",

@@ -1,4 +1,4 @@
-"""What a role is asked for when it calls RDS."""
+"""What a role is asked for when it calls RDS, and what RDS tells of the account."""
 
 import unittest
 
@@ -61,3 +61,19 @@ class RdsPermission(unittest.TestCase):
         rds = self.role("tags", {"Action": "rds:AddTagsToResource", "Resource": self.arn("snapshot", "bk-*"), "Condition": OURS})
         rds.add_tags_to_resource(ResourceName=self.arn("snapshot", "bk-tagged"), Tags=[{"Key": "hold", "Value": "audit"}])
         self.assertDenied(rds.add_tags_to_resource, ResourceName=self.arn("db", "shop"), Tags=[{"Key": "hold", "Value": "audit"}])
+
+
+class RdsQuota(unittest.TestCase):
+    def test_manualSnapshotsCount(self):
+        rds = local_aws().client("rds")
+
+        def quota() -> dict:
+            return {quota["AccountQuotaName"]: (quota["Used"], quota["Max"]) for quota in rds.describe_account_attributes()["AccountQuotas"]}
+
+        used, greatest = quota()["ManualSnapshots"]
+        self.assertEqual(100, greatest)
+        rds.create_db_instance(DBInstanceIdentifier="counted", Engine="mysql", EngineVersion="8.4", DBInstanceClass="db.t4g.small",
+                               AllocatedStorage=20, MasterUsername="master", MasterUserPassword="given-password")
+        rds.create_db_snapshot(DBInstanceIdentifier="counted", DBSnapshotIdentifier="counted-1")
+        self.assertEqual((used + 1, 100), quota()["ManualSnapshots"])
+        self.assertIn("ManualClusterSnapshots", quota())
