@@ -30,6 +30,11 @@ output "table_names" {
   value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.name }, { for table in aws_dynamodb_table.recovery : "recovery" => table.name })
 }
 
+output "table_arns" {
+  description = "The same tables, for the rights of whoever shows history or writes requests."
+  value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.arn }, { for table in aws_dynamodb_table.recovery : "recovery" => table.arn })
+}
+
 ################################################################################
 # Functions
 ################################################################################
