@@ -440,12 +440,12 @@ module "backup_page" {
     See = {
       actions    = ["dynamodb:GetItem", "dynamodb:Query"]
       resources  = values(module.backup[0].table_arns)
-      conditions = [{ test = "ForAllValues:StringLike", variable = "dynamodb:LeadingKeys", values = ["status", "request", "history#*"] }]
+      conditions = [{ test = "ForAllValues:StringLike", variable = "dynamodb:LeadingKeys", values = ["status", "request", "idempotency", "history#*"] }]
     }
     Ask = {
       actions    = ["dynamodb:PutItem"]
       resources  = values(module.backup[0].table_arns)
-      conditions = [{ test = "ForAllValues:StringEquals", variable = "dynamodb:LeadingKeys", values = ["request"] }]
+      conditions = [{ test = "ForAllValues:StringEquals", variable = "dynamodb:LeadingKeys", values = ["request", "idempotency"] }]
     }
     ReadEncryptedTables = {
       actions   = ["kms:Decrypt"]

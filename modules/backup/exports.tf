@@ -174,7 +174,7 @@ resource "aws_iam_role_policy" "export" {
         Sid      = "Files"
         Effect   = "Allow"
         Action   = ["s3:DeleteObject", "s3:GetObject*", "s3:PutObject*"]
-        Resource = [for database in values(local.exporting) : "${aws_s3_bucket.exports[0].arn}/${coalesce(database.export.prefix, database.identifier)}/*"]
+        Resource = [for database in values(local.exporting) : "${aws_s3_bucket.exports[0].arn}/${coalesce(database.export.prefix, database.identifier)}*"]
       },
     ]
   })

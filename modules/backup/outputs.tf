@@ -31,7 +31,7 @@ output "table_names" {
 }
 
 output "table_arns" {
-  description = "ARNs of the same tables, for permissions."
+  description = "The same tables, for the rights of whoever shows history or writes requests."
   value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.arn }, { for table in aws_dynamodb_table.recovery : "recovery" => table.arn })
 }
 

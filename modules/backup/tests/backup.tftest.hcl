@@ -235,7 +235,7 @@ run "two_regions" {
   assert {
     condition = output.function_names == {
       scheduler = "shop-backup-scheduler", recovery = "shop-backup-recovery", recorder = "shop-backup-recorder", checker = "shop-backup-checker"
-    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"]
+    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && output.table_arns == { primary = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-backup", recovery = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"]
     error_message = "outputs name both regions"
   }
   assert {
@@ -416,8 +416,8 @@ run "least_privilege" {
     error_message = "of the recovery region's table the scheduler writes the windows only"
   }
   assert {
-    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeQuota"]
-    error_message = "everything is named but the account's quotas, which are read"
+    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeExports", "SeeQuota"]
+    error_message = "everything is named but the account's running exports and quotas, which are read"
   }
   assert {
     condition     = !contains(keys(local.scheduler_statements), "UseKeyOfTable") && !contains(keys(local.recovery_statements), "UseKeyOfTable")
@@ -436,7 +436,7 @@ run "least_privilege" {
     condition = jsondecode(aws_iam_role.export[0].assume_role_policy).Statement[0] == {
       Effect    = "Allow", Action = "sts:AssumeRole", Principal = { Service = "export.rds.amazonaws.com" }
       Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" }, ArnLike = { "aws:SourceArn" = "arn:aws:rds:eu-central-1:111122223333:*" } }
-    } && jsondecode(aws_iam_role_policy.export[0].policy).Statement[1].Resource == ["arn:aws:s3:::exports/shop-prod/*"]
+    } && jsondecode(aws_iam_role_policy.export[0].policy).Statement[1].Resource == ["arn:aws:s3:::exports/shop-prod*"]
     error_message = "RDS writes for this account, below the database's prefix"
   }
   assert {
@@ -859,7 +859,7 @@ run "nothing" {
     error_message = "create = false makes nothing"
   }
   assert {
-    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null
+    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.table_arns) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null
     error_message = "and every output is null or empty"
   }
 }
