@@ -37,6 +37,8 @@ final class Cycle {
     private final SlotHistory history;
     private final Due due;
     private final List<Failure> failures = new ArrayList<>();
+    /** Null if none is configured, or it is not known what is under way. */
+    private ExportStage exports;
     private String windows;
     private int deletable;
 
@@ -301,7 +303,8 @@ final class Cycle {
 
     private void export() {
         if (database.export() != null && tick.runningExports != null) {
-            new ExportStage(this, database.export(), primaries).run();
+            exports = new ExportStage(this, database.export(), primaries);
+            exports.run();
         }
     }
 
@@ -311,7 +314,7 @@ final class Cycle {
         }
         Snapshot exported = ExportStage.lastOf(primaries);
         PruneGuard guard = new PruneGuard(database.retention(), database.schedule().zone(), this::isProtected,
-                snapshot -> inUse(snapshot) || snapshot.equals(exported) || holdWanted(snapshot));
+                snapshot -> inUse(snapshot) || snapshot.equals(exported) || exports != null && exports.isOpen(snapshot) || holdWanted(snapshot));
         List<Snapshot> obsolete = Stream.of(primaries, cmks).flatMap(snapshots -> guard.judge(snapshots).stream())
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();

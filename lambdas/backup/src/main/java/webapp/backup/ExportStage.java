@@ -2,6 +2,7 @@ package webapp.backup;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -22,6 +23,8 @@ final class ExportStage {
     private final Cycle cycle;
     private final Plan.Export export;
     private final List<Snapshot> primaries;
+    /** Those whose export has begun, or may have, and whose tag does not say yet how it ended. */
+    private final Set<Snapshot> open = new HashSet<>();
 
     ExportStage(Cycle cycle, Plan.Export export, List<Snapshot> primaries) {
         this.cycle = cycle;
@@ -60,16 +63,20 @@ final class ExportStage {
         if (running != null) {
             cycle.slotHistory().stage("export", "running", running.exportTaskIdentifier(), null, 0);
             cycle.slotHistory().export(running.exportTaskIdentifier(), running.taskStartTime(), running.taskStartTime(), running.status(), null);
-            return;
         }
         List<Snapshot> undecided = undecided();
         // One that a newer slot overtook may still have come to its end; it is not tried again.
         if (undecided.size() > 1 && settle(undecided.get(1), false)) {
             return;
         }
-        if (!undecided.isEmpty()) {
+        if (!undecided.isEmpty() && running == null) {
             settle(undecided.getFirst(), true);
         }
+    }
+
+    /** @return whether this stage still has to see how the snapshot's export ended */
+    boolean isOpen(Snapshot snapshot) {
+        return open.contains(snapshot);
     }
 
     private void tellLastOutcome() {
@@ -112,6 +119,7 @@ final class ExportStage {
         Rds rds = cycle.tick.primary.rds();
         List<ExportTask> found = cycle.read("export", snapshot.identifier(), rds::operation, () -> rds.exports(snapshot));
         if (found == null) {
+            open.add(snapshot);
             return false;
         }
         List<ExportTask> tasks = found.stream().filter(task -> task.exportTaskIdentifier().startsWith(name))
@@ -119,6 +127,7 @@ final class ExportStage {
         if (tasks.isEmpty()) {
             return newest && begin(snapshot, name + 1, 1);
         }
+        open.add(snapshot);
         ExportTask last = tasks.getLast();
         return switch (last.status().toUpperCase(Locale.ROOT)) {
             case "COMPLETE" -> prove(snapshot, last);

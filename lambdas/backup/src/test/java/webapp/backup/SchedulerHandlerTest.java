@@ -285,6 +285,19 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void pruningWaitsForTheExport() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("StartExportTask").thenTakes(Duration.ofHours(30));
+        world.ticks(Duration.ofHours(2));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(4));
+        assertThat(world.primaries()).hasSize(2);
+        world.ticks(Duration.ofHours(6));
+        assertThat(world.primaries()).hasSize(1);
+        assertThat(world.everFailed).isEmpty();
+    }
+
+    @Test
     void dryRunDeletesNothingAndSaysWhatItWould() {
         World.retention(shop, 1, 0, 0, 0, 1);
         world.plan.put("dryRun", true);
@@ -427,6 +440,20 @@ class SchedulerHandlerTest {
                 .containsExactly("20260701-0000-a1", "20260706-0000-a1", "20260713-0000-a1");
         assertThat(world.primaries()).hasSize(1);
         assertThat(world.metric("ExportAge", "Database", "shop")).isBetween(86_400.0 + 7200 - 600, 86_400.0 + 7200);
+    }
+
+    @Test
+    void snapshotThatAloneKnowsOfAnExportStaysUntilAnotherOneDoes() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        ((ObjectNode) shop.get("export")).put("every", "month");
+        // It ends after the next slot's snapshot was made.
+        world.rds.fault("StartExportTask").thenTakes(Duration.ofHours(30));
+        for (int day = 0; day < 6; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(2));
+        }
+        assertThat(world.rds.calls("StartExportTask")).hasSize(1);
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-shop-20260706-0000");
     }
 
     @Test

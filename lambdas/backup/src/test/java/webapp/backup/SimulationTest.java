@@ -23,9 +23,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.rds.model.RdsException;
@@ -39,13 +41,14 @@ import webapp.local.rds.Work;
  * Years of a database under a plan, in ticks, with what goes wrong drawn by a seed: calls that fail, die or lose their answer, quotas that
  * are used up for days, regions that are out for a day, a stopped database, a revoked key, clocks that jump by hours or weeks, summer time.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SimulationTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final LocalDate FIRST = LocalDate.of(2026, 1, 1);
     private static final int DAYS = 365;
     private static final Duration RPO = Duration.ofHours(26);
     /** Minutes after a slot; once a day there is a tick at some other time besides. */
-    private static final int[] TICKS = {0, 10, 20, 30, 90};
+    private static final int[] TICKS = {0, 10, 20, 30, 60};
     private static final int AGE_ONLY_DAYS = 7;
 
     private final Map<Integer, Runnable> begins = new HashMap<>();
@@ -147,11 +150,13 @@ class SimulationTest {
         begins.getOrDefault(day, () -> {}).run();
         ends.getOrDefault(day, () -> {}).run();
         Instant slot = slot(date);
+        int before = faults;
         for (int minutes : TICKS) {
             tick(slot.plus(Duration.ofMinutes(minutes)));
         }
         tick(slot.plus(Duration.ofMinutes(200 + random.nextInt(1000))));
-        if (!troubled.contains(day)) {
+        // Ticks are rarer here than every five minutes: several that fail may be all of a day's.
+        if (!troubled.contains(day) && faults - before <= 1) {
             assertThat(Duration.between(newestCopy, world.clock.instant())).as("age of the newest copy on a calm day").isLessThan(RPO);
         }
         pruneCopies();
