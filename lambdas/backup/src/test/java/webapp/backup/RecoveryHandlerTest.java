@@ -115,6 +115,9 @@ class RecoveryHandlerTest {
                 .satisfies(create -> assertThat(create).containsEntry("DBInstanceIdentifier", DRILL).containsEntry("DBClusterIdentifier", DRILL)
                         .containsEntry("DBParameterGroupName", "drills").containsEntry("PubliclyAccessible", "false"));
         assertThat(record().verdict()).isEqualTo("passed");
+        // RDS refuses to delete a cluster that still has instances.
+        assertThat(world.rds.calls("DeleteDBCluster")).singleElement()
+                .satisfies(delete -> assertThat(delete.at()).isAfter(world.rds.calls("DeleteDBInstance").getFirst().at()));
         assertThat(world.recovery.has(DRILL)).isFalse();
     }
 
@@ -544,6 +547,24 @@ class RecoveryHandlerTest {
         tick();
 
         assertThat(record().snapshot()).isEqualTo(Names.primary("shop", newest, 1));
+    }
+
+    @Test
+    void copyThatGoesBeforeItIsRestoredIsReplacedByAnother() {
+        drilled(world.instance("shop"));
+        Instant older = copied();
+        Instant newest = copied();
+        world.clock.set(SLOT);
+        world.rds.fault("RestoreDBInstanceFromDBSnapshot").throttle();
+        tick();
+        assertThat(record().snapshot()).isEqualTo(Names.primary("shop", newest, 1));
+        world.recovery.removeSnapshot(Names.primary("shop", newest, 1));
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().snapshot()).isEqualTo(Names.primary("shop", older, 1));
+        assertThat(record().backupSlot()).isEqualTo(older);
+        assertDrilledOnce();
     }
 
     @Test
