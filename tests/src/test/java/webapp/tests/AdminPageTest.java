@@ -402,8 +402,12 @@ class AdminPageTest {
     @Test
     void reloadShowsHowItIsNow() {
         Page page = open(view(ANSWERING, SHOP));
-        on("GET /api/backups", 200, view(ANSWERING, SHOP, STOCK));
+        CountDownLatch loaded = new CountDownLatch(1);
+        on("GET /api/backups", new Answer(200, view(ANSWERING, SHOP, STOCK), loaded));
         page.click("#reload");
+        assertThat(page.locator("#databases")).hasAttribute("aria-busy", "true");
+        assertThat(page.locator("#reload")).hasText("Loading…");
+        loaded.countDown();
 
         assertThat(page.locator("#status")).hasText("Up to date");
         assertThat(page.locator(".database")).hasCount(2);
