@@ -390,6 +390,10 @@ locals {
   drill_windows     = try(var.backup.windows, null) != null ? var.backup.windows : local.has_drill && local.is_reference ? local.reference_windows : null
   has_drill_user    = local.has_drill || local.drill_windows != null
 
+  recovery_package = try(var.backup.recovery.artifacts, null) == null ? null : merge(local.packages["backup"], {
+    s3 = { bucket = var.backup.recovery.artifacts.bucket, key = "${var.backup.recovery.artifacts.prefix}${local.artifacts["backup"].file}" }
+  })
+
   makes_recovery_network = local.has_drill && try(var.backup.recovery.network.subnet_ids, null) == null
 
   backup_name = "${local.prefix}-backup"
@@ -499,11 +503,16 @@ module "backup" {
       retention           = var.backup.retention
       maximum_age_minutes = var.backup.maximum_age_minutes
       storage_kms_key_arn = module.database[0].kms_key_arn
-      recovery            = var.backup.recovery
       drill               = var.backup.drill
       windows             = local.drill_windows
       export              = var.backup.export
       share_with          = var.backup.share_with
+
+      recovery = !local.has_recovery ? null : {
+        retention         = var.backup.recovery.retention
+        option_group_name = var.backup.recovery.option_group_name
+        automated_backups = var.backup.recovery.automated_backups
+      }
 
       login = !local.has_drill_user ? null : {
         database    = var.database.name
@@ -525,9 +534,7 @@ module "backup" {
     create_kms_key             = var.backup.recovery.create_kms_key
     kms_key_arn                = var.backup.recovery.kms_key_arn
 
-    package = var.backup.recovery.artifacts == null ? null : merge(local.packages["backup"], {
-      s3 = { bucket = var.backup.recovery.artifacts.bucket, key = "${var.backup.recovery.artifacts.prefix}${local.artifacts["backup"].file}" }
-    })
+    package = local.recovery_package
   }
 
   alarms = var.alarms == null ? null : merge(var.backup.alarms, {

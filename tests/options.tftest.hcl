@@ -344,3 +344,158 @@ run "edge_of_ones_choice" {
     error_message = "the site's own name"
   }
 }
+
+################################################################################
+# Backup
+################################################################################
+
+run "backup_as_asked" {
+  state_key = "backup"
+  variables {
+    database_password_wo = "a-password-of-the-tests"
+    alarms = {
+      create_topics       = false
+      topic_arn           = "arn:aws:sns:eu-central-1:111122223333:on-call"
+      us_east_1_topic_arn = "arn:aws:sns:us-east-1:111122223333:on-call"
+      recovery_topic_arn  = "arn:aws:sns:eu-west-1:111122223333:on-call"
+    }
+    backup = {
+      times                 = ["03:00", "15:00"]
+      time_zone             = "Europe/Berlin"
+      days                  = ["mon", "thu"]
+      retention             = { last = 4, daily = 5, weekly = 6, monthly = 7, maximum_age_days = 400, minimum = 3 }
+      maximum_age_minutes   = 6000
+      dry_run               = false
+      manual_snapshot_quota = 300
+      recovery = {
+        retention         = { last = 5, daily = 6, weekly = 7, monthly = 8, maximum_age_days = 500, minimum = 4 }
+        option_group_name = "audited"
+        automated_backups = { retention_period = 9 }
+        network           = { cidr_block = "10.9.0.0/16", availability_zones = ["eu-west-1b", "eu-west-1c"] }
+      }
+      drill = {
+        day_of_month         = 7
+        time                 = "06:30"
+        instance_class       = "db.m7g.large"
+        parameter_group_name = "drilled"
+        option_group_name    = "audited"
+        timeout_minutes      = 300
+        targets              = { rpo_minutes = 800, rto_minutes = 90 }
+      }
+      windows = {
+        unit           = "hour"
+        count          = 9
+        settle_minutes = 30
+        tables         = [{ table = "users", column = "registered_at", columns = ["user_id"] }]
+      }
+      export = { every = "month", prefix = "parquet", export_only = ["webapp.orders"] }
+      export_bucket = {
+        replicate       = true
+        expiration_days = 700
+        noncurrent_days = 40
+        transition      = { days = 60, storage_class = "GLACIER_IR" }
+        object_lock     = { mode = "GOVERNANCE", days = 30 }
+      }
+      share_with            = ["444455556666"]
+      alarms                = { grace_minutes = 60, recovery_grace_minutes = 120, export_grace_minutes = 180, drill_grace_minutes = 240, snapshots_percent = 70 }
+      dashboard             = true
+      log_retention_in_days = 90
+    }
+  }
+
+  assert {
+    condition = { for key, value in jsondecode(output.backup.plan).databases[0] : key => value if contains(["times", "timeZone", "days", "retention", "shareWith"], key) } == {
+      times     = ["03:00", "15:00"]
+      timeZone  = "Europe/Berlin"
+      days      = ["mon", "thu"]
+      retention = { last = 4, daily = 5, weekly = 6, monthly = 7, maximumAgeDays = 400, minimum = 3 }
+      shareWith = ["444455556666"]
+    }
+    error_message = "the schedule, what is kept and with whom it is shared"
+  }
+  assert {
+    condition = jsondecode(output.backup.plan).dryRun == false && { for key, value in jsondecode(output.backup.plan).databases[0].recovery : key => value if key != "kmsKeyArn" } == {
+      optionGroupName = "audited"
+      retention       = { last = 5, daily = 6, weekly = 7, monthly = 8, maximumAgeDays = 500, minimum = 4 }
+    }
+    error_message = "the copies in the recovery region"
+  }
+  assert {
+    condition = { for key, value in jsondecode(output.backup.plan).databases[0].drill : key => value if contains(["dayOfMonth", "time", "instanceClass", "parameterGroupName", "optionGroupName", "timeoutMinutes", "targets"], key) } == {
+      dayOfMonth         = 7
+      time               = "06:30"
+      instanceClass      = "db.m7g.large"
+      parameterGroupName = "drilled"
+      optionGroupName    = "audited"
+      timeoutMinutes     = 300
+      targets            = { rpoMinutes = 800, rtoMinutes = 90 }
+    }
+    error_message = "the drill"
+  }
+  assert {
+    condition = { for key, value in jsondecode(output.backup.plan).databases[0].windows : key => value if contains(["unit", "count", "settleMinutes", "tables"], key) } == {
+      unit          = "hour"
+      count         = 9
+      settleMinutes = 30
+      tables        = [{ table = "users", column = "registered_at", columns = ["user_id"] }]
+    }
+    error_message = "what the drill compares"
+  }
+  assert {
+    condition = { for key, value in jsondecode(output.backup.plan).databases[0].export : key => value if contains(["every", "prefix", "exportOnly"], key) } == {
+      every      = "month"
+      prefix     = "parquet"
+      exportOnly = ["webapp.orders"]
+    } && output.backup.replica_bucket != null
+    error_message = "the exports"
+  }
+  assert {
+    condition     = module.recovery_network[0].cidr_block == "10.9.0.0/16" && join(",", module.recovery_network[0].availability_zones) == "eu-west-1b,eu-west-1c"
+    error_message = "the network of the drills"
+  }
+  assert {
+    condition     = output.alarm_topic_arns["eu-west-1"] == "arn:aws:sns:eu-west-1:111122223333:on-call" && module.backup[0].dashboard_name != null
+    error_message = "who is told in the recovery region, and the dashboard"
+  }
+}
+
+run "recovery_in_a_network_and_under_a_key_of_ones_own" {
+  state_key = "own"
+  variables {
+    database_password_wo = "a-password-of-the-tests"
+    backup = {
+      page = false
+      recovery = {
+        create_kms_key = false
+        kms_key_arn    = "arn:aws:kms:eu-west-1:111122223333:key/own"
+        network        = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+      }
+      drill = {}
+    }
+  }
+
+  assert {
+    condition     = output.backup.recovery_kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/own" && length(module.recovery_network) == 0
+    error_message = "nothing is made there that is there already"
+  }
+  assert {
+    condition     = jsondecode(output.backup.plan).databases[0].drill.securityGroupIds == ["sg-1"]
+    error_message = "drills restore into one's own network"
+  }
+}
+
+run "jars_in_a_bucket_of_each_region" {
+  command = plan
+  variables {
+    artifacts = {
+      directory = "tests/fixtures/artifacts"
+      s3        = { bucket = "shop-artifacts", prefix = "webapp/1.4.0/" }
+    }
+    backup = { recovery = { artifacts = { bucket = "shop-artifacts-ireland", prefix = "webapp/1.5.0/" } } }
+  }
+
+  assert {
+    condition     = local.recovery_package.s3 == { bucket = "shop-artifacts-ireland", key = "webapp/1.5.0/backup.jar" } && local.recovery_package.filename == null
+    error_message = "Lambda reads a jar from its own region"
+  }
+}
