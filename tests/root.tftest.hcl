@@ -707,3 +707,12 @@ run "function_named_as_the_pages" {
   }
   expect_failures = [var.backup]
 }
+
+run "backup_without_its_jar" {
+  command = plan
+  variables {
+    artifacts = { directory = "tests/fixtures/without-canary", s3 = { bucket = "shop-artifacts", prefix = "1/" } }
+    backup    = {}
+  }
+  expect_failures = [var.backup]
+}

@@ -7,12 +7,6 @@ database = {
   skip_final_snapshot     = true
 }
 
-# One region, no export and no drill: some cents a month. Prod's are copied and restored.
-backup = {
-  retention = { last = 2, daily = 3, weekly = 0, monthly = 0 }
-  dry_run   = false
-}
-
 api = {
   user_pool = { deletion_protection = false }
 }
