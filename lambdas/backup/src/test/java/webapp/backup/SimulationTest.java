@@ -27,9 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.rds.model.RdsException;
 import webapp.local.rds.Fault;
 import webapp.local.rds.FunctionDied;
@@ -38,7 +39,7 @@ import webapp.local.rds.SnapshotView;
 import webapp.local.rds.Work;
 
 /**
- * Years of a database under a plan, in ticks, with what goes wrong drawn by a seed: calls that fail, die or lose their answer, quotas that
+ * A year of a database under a plan, in ticks, with what goes wrong drawn by a seed: calls that fail, die or lose their answer, quotas that
  * are used up for days, regions that are out for a day, a stopped database, a revoked key, clocks that jump by hours or weeks, summer time.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -69,7 +70,7 @@ class SimulationTest {
     private Instant newestCopy = Instant.MIN;
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {20261121, 7})
+    @MethodSource("seeds")
     void yearKeepsItsPromises(long seed) {
         random = new Random(seed);
         world = new World(slot(FIRST).minus(Duration.ofHours(1)));
@@ -94,6 +95,11 @@ class SimulationTest {
                     + " days alone lost the last copy " + ageOnlyLosses + " times");
             world.close();
         }
+    }
+
+    /** More of them, with commas between, by {@code -Dsimulation.seeds}. */
+    static List<Long> seeds() {
+        return Stream.of(System.getProperty("simulation.seeds", "20261121").split(",")).map(Long::valueOf).toList();
     }
 
     /** What goes on for longer than a tick; one thing at a time, with calm days between. */
