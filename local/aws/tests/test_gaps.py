@@ -195,6 +195,18 @@ class Gaps(unittest.TestCase):
         self.assertNotIn("NewDBInstanceIdentifier", inspect.getsource(rds._modify_db_instance))
         self.assertNotIn("DBInstanceClass", inspect.getsource(rds._create_read_replica))
 
+    def test_rds_permission(self):
+        from ministack.services import tagging
+
+        parameters = form(Action="CreateDBSnapshot", DBInstanceIdentifier="shop", DBSnapshotIdentifier="one")
+        self.assertTrue(iam_actions.extract_resource_arn("rds", "POST", "/", {}, b"", parameters, "eu-central-1", "1").endswith(":db:shop"))
+        self.assertEqual("*", iam_actions.extract_resource_arn(
+            "rds", "POST", "/", {}, b"", form(Action="DescribeDBInstances"), "eu-central-1", "1"))
+        self.assertNotIn("rds", tagging._RESOURCE_TAG_COLLECTORS)
+
+    def test_rds_quota(self):
+        self.assertNotIn("DescribeAccountAttributes", rds._ACTION_MAP)
+
     def test_cloudfront_api_origin(self):
         origin = {"domain_name": "abcd1234.execute-api.eu-central-1.amazonaws.com", "protocol_policy": "https-only",
                   "https_port": 443, "http_port": 80}
