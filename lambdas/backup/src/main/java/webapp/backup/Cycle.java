@@ -481,11 +481,7 @@ final class Cycle {
             json.writeNumberField("rtoMinutes", database.drill().rto().toMinutes());
             json.writeEndObject();
         }
-        json.writeArrayFieldStart("held");
-        for (Instant slot : primaries.stream().filter(Snapshot::held).map(Snapshot::slot).sorted().toList()) {
-            json.writeString(slot.toString());
-        }
-        json.writeEndArray();
+        Slots.write(json, primaries);
         json.writeArrayFieldStart("failures");
         for (Failure failure : failures) {
             json.writeStartObject();

@@ -349,6 +349,7 @@ final class RecoveryTick {
             json.writeEndObject();
         }
         json.writeNumberField("copies", good.size());
+        Slots.write(json, copies(database));
         json.writeFieldName("drill");
         write(json, drill == null ? null : drill.last());
         json.writeFieldName("running");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -758,11 +759,14 @@ class RecoveryHandlerTest {
         assertThat(world.copies()).extracting(SnapshotView::identifier).contains(COPY).hasSize(3);
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
         assertThat(world.metric("Held", "Database", "shop")).isEqualTo(1);
+        assertThat(status().at("/held")).isEqualTo(World.read("[{\"slot\":\"" + held + "\",\"reason\":\"Audit 2026\"}]"));
+        assertThat(status().at("/slots")).hasSize(3).first().isEqualTo(new TextNode(held.toString()));
 
         ask("hold#shop#" + held, Map.of("id", "2", "release", "true"));
         ticks(Duration.ofMinutes(30));
         assertThat(world.copies()).extracting(SnapshotView::identifier).doesNotContain(COPY).hasSize(2);
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(status().at("/held")).isEmpty();
     }
 
     /** As soon as nothing is left to do for them. */
@@ -889,6 +893,11 @@ class RecoveryHandlerTest {
 
     private void ask(String key, Map<String, String> attributes) {
         world.tables.put(World.RECOVERY_TABLE, "request", key, attributes);
+    }
+
+    /** Of the first database. */
+    private JsonNode status() {
+        return World.read(world.tables.item(World.RECOVERY_TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
     }
 
     /** One run of the function; null if it died. */

@@ -364,6 +364,8 @@ class SchedulerHandlerTest {
         world.ticks(Duration.ofHours(3));
         assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit  2026");
         assertThat(world.metric("Held", "Database", "shop")).isEqualTo(1);
+        JsonNode status = World.read(world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
+        assertThat(status.at("/held")).isEqualTo(World.read("[{\"slot\":\"" + SLOT + "\",\"reason\":\"audit  2026\"}]"));
         assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
 
         world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("release", "true"));
@@ -477,6 +479,8 @@ class SchedulerHandlerTest {
         assertThat(status.at("/recoveryCopy/status").asText()).isEqualTo("available");
         assertThat(status.at("/export/status").asText()).isEqualTo("COMPLETE");
         assertThat(status.at("/nextSlot").asText()).isEqualTo("2026-07-02T00:00:00Z");
+        assertThat(status.at("/slots")).isEqualTo(World.read("[\"" + SLOT + "\"]"));
+        assertThat(status.at("/held")).isEmpty();
         JsonNode history = World.read(world.tables.item(World.TABLE, "history#shop", SLOT.toString()).at("/document/S").asText());
         assertThat(history.at("/stages/snapshot/at").asText()).isEqualTo("2026-07-01T00:05:00Z");
         for (String stage : List.of("snapshot", "recovery", "export")) {
