@@ -175,7 +175,7 @@ final class Cycle {
         return due != null && database.windows() != null && source.host() != null;
     }
 
-    /** @param complaint null if they are recorded */
+    /** @param complaint null if all of them are recorded */
     void windowsRecorded(String complaint) {
         windows = complaint == null ? "recorded" : "failed";
         history.stage("windows", complaint == null ? "done" : "failed", null, complaint, 1);
@@ -203,7 +203,7 @@ final class Cycle {
         Snapshot last = newest(primaries, snapshot -> true);
         if ("failed".equals(last == null ? windows : last.tags().get(Tags.WINDOWS))) {
             fail(Reason.WINDOWS, "windows", last == null ? null : last.identifier(), null,
-                    history.message("windows", "no windows were recorded before this snapshot"));
+                    history.message("windows", "not all windows were recorded before this snapshot"));
         }
     }
 
