@@ -169,6 +169,12 @@ locals {
       resources  = local.recovery_snapshots
       conditions = local.ours
     }
+    # Holds.
+    TagOwnSnapshots = {
+      actions    = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
+      resources  = local.recovery_snapshots
+      conditions = local.ours
+    }
     # Also where nothing is drilled any more: what was left behind is found, and deleted.
     SeeDrills = {
       actions         = ["rds:DescribeDBClusters", "rds:DescribeDBInstances"]

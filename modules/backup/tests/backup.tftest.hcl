@@ -342,6 +342,15 @@ run "least_privilege" {
     error_message = "the recovery region's function deletes this plan's copies only"
   }
   assert {
+    condition = jsonencode(local.recovery_statements.TagOwnSnapshots) == jsonencode({
+      actions         = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
+      resources       = ["arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:bk-*", "arn:aws:rds:eu-west-1:111122223333:snapshot:bk-*"]
+      conditions      = [{ test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = ["shop-backup"] }]
+      wildcard_reason = null
+    })
+    error_message = "the recovery region's function holds and releases this plan's copies only"
+  }
+  assert {
     condition = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid
       if anytrue([for action in statement.actions : startswith(action, "rds:Delete")]) && !contains(statement.conditions, { test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = ["shop-backup"] })
     ] == ["RecoveryDeleteOwnDrillsFinalSnapshots"] && local.recovery_statements.DeleteOwnDrillsFinalSnapshots.resources == ["arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:drill-*"]

@@ -25,7 +25,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class Cycle {
     private static final List<Duration> BACKOFF = List.of(Duration.ofMinutes(15), Duration.ofMinutes(60));
-    private static final int TAG_LENGTH = 256;
 
     final Tick tick;
     private final Plan.Database database;
@@ -34,6 +33,7 @@ final class Cycle {
     private final List<Snapshot> cmks;
     /** Null while the recovery region does not answer, and without one. */
     private final List<Snapshot> copies;
+    private final Holds holds;
     private final SlotHistory history;
     private final Due due;
     private final List<Failure> failures = new ArrayList<>();
@@ -65,6 +65,7 @@ final class Cycle {
         this.primaries = tick.primary.ours(tick.plan, database, Role.PRIMARY);
         this.cmks = tick.primary.ours(tick.plan, database, Role.CMK);
         this.copies = tick.recovery == null || database.recovery() == null ? null : tick.recovery.ours(tick.plan, database, Role.RECOVERY);
+        this.holds = new Holds(database.identifier(), tick.requests);
         this.history = new SlotHistory(dueSlot(), tick.now, tick.memory(database));
         this.due = derive();
     }
@@ -174,7 +175,7 @@ final class Cycle {
         return due != null && database.windows() != null && source.host() != null;
     }
 
-    /** @param complaint null if they are recorded */
+    /** @param complaint null if all of them are recorded */
     void windowsRecorded(String complaint) {
         windows = complaint == null ? "recorded" : "failed";
         history.stage("windows", complaint == null ? "done" : "failed", null, complaint, 1);
@@ -202,7 +203,7 @@ final class Cycle {
         Snapshot last = newest(primaries, snapshot -> true);
         if ("failed".equals(last == null ? windows : last.tags().get(Tags.WINDOWS))) {
             fail(Reason.WINDOWS, "windows", last == null ? null : last.identifier(), null,
-                    history.message("windows", "no windows were recorded before this snapshot"));
+                    history.message("windows", "not all windows were recorded before this snapshot"));
         }
     }
 
@@ -314,7 +315,7 @@ final class Cycle {
         }
         Snapshot exported = ExportStage.lastOf(primaries);
         PruneGuard guard = new PruneGuard(database.retention(), database.schedule().zone(), this::isProtected,
-                snapshot -> inUse(snapshot) || snapshot.equals(exported) || exports != null && exports.isOpen(snapshot) || holdWanted(snapshot));
+                snapshot -> inUse(snapshot) || snapshot.equals(exported) || exports != null && exports.isOpen(snapshot) || holds.wanted(snapshot));
         List<Snapshot> obsolete = Stream.of(primaries, cmks).flatMap(snapshots -> guard.judge(snapshots).stream())
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();
@@ -337,35 +338,8 @@ final class Cycle {
     // Requests of people.
 
     private void hold() {
-        for (Ledger.Request request : tick.requests) {
-            if (!request.is("hold", name())) {
-                continue;
-            }
-            boolean release = "true".equals(request.values().get("release"));
-            Snapshot next = Stream.of(primaries, cmks).flatMap(List::stream)
-                    .filter(snapshot -> request.key().endsWith("#" + snapshot.slot()) && snapshot.held() == release).findFirst().orElse(null);
-            if (next == null) {
-                tick.delete(request);
-                continue;
-            }
-            if (release) {
-                change("hold", next.identifier(), tick.primary, null, () -> tick.primary.rds().untag(next, Tags.HOLD));
-            } else {
-                change("hold", next.identifier(), tick.primary, null,
-                        () -> tick.primary.rds().tag(next, Tags.HOLD, tagValue(request.values().get("reason"))));
-            }
-            return;
-        }
-    }
-
-    private boolean holdWanted(Snapshot snapshot) {
-        return tick.requests.stream().anyMatch(request -> request.is("hold", name()) && request.key().endsWith("#" + snapshot.slot())
-                && !"true".equals(request.values().get("release")));
-    }
-
-    private static String tagValue(String text) {
-        String allowed = text == null ? "" : text.replaceAll("[^\\p{L}\\p{N} _.:/=+@-]", " ").strip();
-        return allowed.isEmpty() ? "held" : allowed.substring(0, Math.min(allowed.length(), TAG_LENGTH));
+        holds.carryOut(Stream.of(primaries, cmks).flatMap(List::stream).toList(), tick.primary.rds(),
+                (snapshot, call) -> change("hold", snapshot.identifier(), tick.primary, null, call), tick::delete);
     }
 
     /** Takes away what is carried out, and what can no longer be: a later backup is there. */
@@ -507,11 +481,7 @@ final class Cycle {
             json.writeNumberField("rtoMinutes", database.drill().rto().toMinutes());
             json.writeEndObject();
         }
-        json.writeArrayFieldStart("held");
-        for (Instant slot : primaries.stream().filter(Snapshot::held).map(Snapshot::slot).sorted().toList()) {
-            json.writeString(slot.toString());
-        }
-        json.writeEndArray();
+        Slots.write(json, primaries);
         json.writeArrayFieldStart("failures");
         for (Failure failure : failures) {
             json.writeStartObject();

@@ -75,8 +75,18 @@ final class Ledger {
         return requests;
     }
 
+    /** Not one that was made anew after this one was read: by its {@code id}, or by its slot if it has none. */
     void delete(Request request) {
-        client.deleteItem(delete -> delete.tableName(table).key(key("request", request.key())));
+        String attribute = request.values().containsKey("id") || !request.values().containsKey("slot") ? "id" : "slot";
+        String value = request.values().get(attribute);
+        try {
+            client.deleteItem(delete -> delete.tableName(table).key(key("request", request.key()))
+                    .conditionExpression(value == null ? "attribute_not_exists(#attribute)" : "#attribute = :value")
+                    .expressionAttributeNames(Map.of("#attribute", attribute))
+                    .expressionAttributeValues(value == null ? null : Map.of(":value", text(value))));
+        } catch (ConditionalCheckFailedException e) {
+            // The next tick reads the newer one.
+        }
     }
 
     /** @return null if there is none */

@@ -44,7 +44,8 @@ final class RecoveryTick {
     final Journal journal;
     final Restores restores;
     List<Restored> restored = List.of();
-    List<Ledger.Request> requests = List.of();
+    /** Null while they are not known. */
+    List<Ledger.Request> requests;
 
     private final Aws aws;
     private final Rds rds;
@@ -91,7 +92,9 @@ final class RecoveryTick {
     private void work() {
         snapshots = attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
         if (snapshots != null) {
-            if (leased) {
+            requests = leased ? attempt("requests", "dynamodb:Query", ledger::requests) : null;
+            if (requests != null) {
+                plan.databases().forEach(this::hold);
                 drill();
             }
             Map<String, Integer> deletable = prune();
@@ -113,12 +116,10 @@ final class RecoveryTick {
 
     private void drill() {
         List<Restored> found = attempt("list", "rds:DescribeDBInstances", restores::list);
-        List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
-        if (found == null || asked == null) {
+        if (found == null) {
             return;
         }
         restored = found;
-        requests = asked;
         List<Plan.Database> drilled = plan.databases().stream().filter(database -> database.drill() != null).toList();
         for (Plan.Database database : drilled) {
             List<Map<String, String>> records =
@@ -237,6 +238,19 @@ final class RecoveryTick {
 
     // Copies.
 
+    private void hold(Plan.Database database) {
+        new Holds(database.identifier(), requests).carryOut(copies(database), rds,
+                (copy, call) -> attempt("hold", rds::operation, () -> {
+                    call.run();
+                    journal.tell(rds.operation(), database.identifier(), copy.slot(), copy.identifier(), null);
+                    return true;
+                }),
+                request -> attempt("requests", "dynamodb:DeleteItem", () -> {
+                    ledger.delete(request);
+                    return true;
+                }));
+    }
+
     /** @return database => how many copies may go; the oldest of them goes now, unless this is a dry run */
     private Map<String, Integer> prune() {
         Map<String, Integer> deletable = new HashMap<>();
@@ -245,15 +259,16 @@ final class RecoveryTick {
                 continue;
             }
             DrillRecord drill = drills.containsKey(database.identifier()) ? drills.get(database.identifier()).running() : null;
+            Holds holds = new Holds(database.identifier(), requests == null ? List.of() : requests);
             // Copies are what protects the others; a copy in the recovery region waits for none.
             PruneGuard guard = new PruneGuard(database.recovery().retention(), database.schedule().zone(), copy -> true,
-                    copy -> drill != null && copy.identifier().equals(drill.snapshot()));
+                    copy -> drill != null && copy.identifier().equals(drill.snapshot()) || holds.wanted(copy));
             List<Snapshot> obsolete = guard.judge(copies(database)).stream()
                     .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
             deletable.put(database.identifier(), obsolete.size());
-            // Without the drill's record, what it restores from would not be known.
-            boolean known = database.drill() == null || drills.containsKey(database.identifier());
-            if (!obsolete.isEmpty() && !plan.dryRun() && leased && known) {
+            // Without the requests, and the drill's record, what is wanted held, and what the drill restores from, would not be known.
+            boolean known = requests != null && (database.drill() == null || drills.containsKey(database.identifier()));
+            if (!obsolete.isEmpty() && !plan.dryRun() && known) {
                 Snapshot oldest = obsolete.getFirst();
                 attempt("prune", oldest.kind() == Kind.INSTANCE ? "rds:DeleteDBSnapshot" : "rds:DeleteDBClusterSnapshot", () -> {
                     rds.delete(oldest);
@@ -334,6 +349,7 @@ final class RecoveryTick {
             json.writeEndObject();
         }
         json.writeNumberField("copies", good.size());
+        Slots.write(json, copies(database));
         json.writeFieldName("drill");
         write(json, drill == null ? null : drill.last());
         json.writeFieldName("running");
@@ -374,10 +390,15 @@ final class RecoveryTick {
 
     /** @return null if it fails, which is told; the tick goes on with what it has */
     private <T> T attempt(String stage, String operation, Supplier<T> call) {
+        return attempt(stage, () -> operation, call);
+    }
+
+    /** @param operation that is to blame, asked for when it failed */
+    private <T> T attempt(String stage, Supplier<String> operation, Supplier<T> call) {
         try {
             return call.get();
         } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation);
+            Trouble trouble = Trouble.of(e, operation.get());
             if (trouble.reason() == null) {
                 journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
             } else {

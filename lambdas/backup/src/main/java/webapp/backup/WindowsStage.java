@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import webapp.backup.windows.WindowsAnswer;
 
 /**
  * Has the windows of tables counted and summed up just before their database's snapshot is made, for drills to compare. It never keeps a
@@ -57,14 +59,15 @@ final class WindowsStage {
         }
     }
 
-    /** @return null if they are recorded */
+    /** @return null if all of them are recorded */
     private String complaint(Cycle cycle) {
         Plan.Windows windows = cycle.database().windows();
         Instant slot = cycle.due().slot();
         String operation = "dynamodb:GetItem";
         try {
-            if (ledger.read("windows#" + cycle.name(), slot.toString(), "document") != null) {
-                return null;
+            String recorded = ledger.read("windows#" + cycle.name(), slot.toString(), "document");
+            if (recorded != null) {
+                return complaint(recorded);
             }
             operation = "lambda:Invoke";
             InvokeResponse answer = tick.aws.lambda(tick.plan.region()).invoke(invoke -> invoke.functionName(windows.functionName())
@@ -75,9 +78,20 @@ final class WindowsStage {
             }
             operation = "dynamodb:PutItem";
             ledger.write("windows#" + cycle.name(), slot.toString(), Map.of("document", payload), tick.now.plus(KEPT));
-            return null;
+            return complaint(payload);
         } catch (SdkException e) {
             return Trouble.of(e, operation).message();
+        }
+    }
+
+    /** @return null if every window was measured; a drill compares the others, and has the same to say of these */
+    private static String complaint(String recorded) {
+        try {
+            String unmeasured = WindowsAnswer.parse(recorded).windows().stream().filter(measured -> measured.error() != null)
+                    .map(measured -> measured.window().table() + ": " + measured.error()).distinct().collect(Collectors.joining("; "));
+            return unmeasured.isEmpty() ? null : "not measured: " + unmeasured;
+        } catch (IllegalArgumentException e) {
+            return "the windows recorded cannot be read: " + e.getMessage();
         }
     }
 

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -99,6 +101,21 @@ class LedgerTest {
         ledger.requests().forEach(ledger::delete);
         assertThat(ledger.requests()).isEmpty();
         assertThat(ledger.read("history#shop", NOW.toString(), "document")).isEqualTo("{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"id, 1, id, 2", "slot, 2026-07-01T00:00:00Z, slot, 2026-07-02T00:00:00Z", "reason, Audit, id, 1"})
+    void requestThatWasMadeAnewOutlivesTheDeletionOfTheEarlierOne(String attribute, String value, String anew, String newValue) {
+        ledger.write("request", "run#shop", Map.of(attribute, value), null);
+        Ledger.Request earlier = ledger.requests().getFirst();
+        ledger.write("request", "run#shop", Map.of(anew, newValue), null);
+        ledger.delete(earlier);
+        assertThat(ledger.requests()).singleElement().satisfies(request -> {
+            assertThat(request.values()).containsEntry(anew, newValue);
+            ledger.delete(request);
+            ledger.delete(request);
+        });
+        assertThat(ledger.requests()).isEmpty();
     }
 
     @Test

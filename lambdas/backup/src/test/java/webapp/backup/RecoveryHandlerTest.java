@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import webapp.local.rds.Call;
 import webapp.local.rds.DocumentedErrors;
 import webapp.local.rds.Fault;
 import webapp.local.rds.FunctionDied;
+import webapp.local.rds.SnapshotView;
 import webapp.local.rds.Work;
 
 class RecoveryHandlerTest {
@@ -741,6 +743,80 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void heldCopyStaysFromTheTickOnThatReadsOfItUntilItIsReleased() {
+        drilled(world.instance("shop")).remove("drill");
+        Instant held = copied();
+        for (int day = 0; day < 3; day++) {
+            world.clock.advance(Duration.ofDays(1));
+            copied();
+        }
+        ask("hold#shop#" + held, Map.of("id", "1", "reason", "Audit 2026"));
+
+        tick();
+        assertThat(world.recovery.snapshot(COPY).tags()).containsEntry(Tags.HOLD, "Audit 2026");
+        assertThat(world.rds.calls("DeleteDBSnapshot")).extracting(call -> call.parameter("DBSnapshotIdentifier")).doesNotContain(COPY).hasSize(1);
+        ticks(Duration.ofMinutes(30));
+        assertThat(world.copies()).extracting(SnapshotView::identifier).contains(COPY).hasSize(3);
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(world.metric("Held", "Database", "shop")).isEqualTo(1);
+        assertThat(status().at("/held")).isEqualTo(World.read("[{\"slot\":\"" + held + "\",\"reason\":\"Audit 2026\"}]"));
+        assertThat(status().at("/slots")).hasSize(3).first().isEqualTo(new TextNode(held.toString()));
+
+        ask("hold#shop#" + held, Map.of("id", "2", "release", "true"));
+        ticks(Duration.ofMinutes(30));
+        assertThat(world.copies()).extracting(SnapshotView::identifier).doesNotContain(COPY).hasSize(2);
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(status().at("/held")).isEmpty();
+    }
+
+    /** As soon as nothing is left to do for them. */
+    @Test
+    void holdOfASlotThatHasNoCopyIsTakenAway() {
+        drilled(world.instance("shop"));
+        world.database("another", "instance").putNull("recovery");
+        ask("hold#shop#" + BACKUP, Map.of("id", "1", "reason", "Audit"));
+        ask("hold#another#" + BACKUP, Map.of("id", "2", "reason", "Audit"));
+
+        tick();
+
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        assertThat(world.rds.calls("AddTagsToResource")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dies before", "dies after", "answer lost", "throttled"})
+    void holdOutlivesACrash(String crash) {
+        drilled(world.instance("shop")).remove("drill");
+        copied();
+        ask("hold#shop#" + BACKUP, Map.of("id", "1", "reason", "Audit"));
+        Fault fault = world.rds.fault("AddTagsToResource");
+        switch (crash) {
+            case "dies before" -> fault.dieBefore();
+            case "dies after" -> fault.dieAfter();
+            case "answer lost" -> fault.loseAnswer();
+            default -> fault.throttle();
+        }
+
+        ticks(Duration.ofMinutes(15));
+
+        assertThat(world.recovery.snapshot(COPY).tags()).containsEntry(Tags.HOLD, "Audit");
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+    }
+
+    @Test
+    void holdThatIsNotAllowedIsToldAndKept() {
+        drilled(world.instance("shop")).remove("drill");
+        copied();
+        ask("hold#shop#" + BACKUP, Map.of("id", "1", "reason", "Audit"));
+        world.rds.fault("AddTagsToResource").fail("AccessDenied");
+
+        tick();
+
+        assertThat(world.failures()).containsExactly("permission hold");
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).hasSize(1);
+    }
+
+    @Test
     void statusIsOneDocument() {
         drilled(world.instance("shop"));
         copied();
@@ -813,6 +889,15 @@ class RecoveryHandlerTest {
         copies.forEach(Runnable::run);
         world.clock.advance(Duration.ofMinutes(45));
         return slot;
+    }
+
+    private void ask(String key, Map<String, String> attributes) {
+        world.tables.put(World.RECOVERY_TABLE, "request", key, attributes);
+    }
+
+    /** Of the first database. */
+    private JsonNode status() {
+        return World.read(world.tables.item(World.RECOVERY_TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
     }
 
     /** One run of the function; null if it died. */

@@ -22,6 +22,13 @@ class SchedulerHandlerTest {
     private static final Instant SLOT = Instant.parse("2026-07-01T00:00:00Z");
     private static final String NAME = "bk-shop-20260701-0000";
 
+    private static final String UNMEASURED = """
+            {"tables":[{"table":"orders","column":"placed_at","columns":["order_id"]},{"table":"persons","column":"born_at","columns":["name"]}],\
+            "windows":[{"table":"orders","from":"2026-06-29T00:00:00Z","to":"2026-06-30T00:00:00Z","rows":3,"checksum":"00000000000000aa"},\
+            {"table":"persons","from":"2026-06-29T00:00:00Z","to":"2026-06-30T00:00:00Z","error":"table is missing"},\
+            {"table":"persons","from":"2026-06-28T00:00:00Z","to":"2026-06-29T00:00:00Z","error":"table is missing"}],\
+            "watermark":"2026-06-30T00:00:00Z"}""";
+
     private final World world = new World(SLOT);
     private final ObjectNode shop = world.instance("shop");
 
@@ -364,6 +371,8 @@ class SchedulerHandlerTest {
         world.ticks(Duration.ofHours(3));
         assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit  2026");
         assertThat(world.metric("Held", "Database", "shop")).isEqualTo(1);
+        JsonNode status = World.read(world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
+        assertThat(status.at("/held")).isEqualTo(World.read("[{\"slot\":\"" + SLOT + "\",\"reason\":\"audit  2026\"}]"));
         assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
 
         world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("release", "true"));
@@ -388,12 +397,44 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void windowThatCouldNotBeMeasuredIsToldAndTheAnswerIsKept() {
+        world.recordWindows(shop);
+        world.windows = event -> UNMEASURED;
+        world.ticks(Duration.ofMinutes(10));
+        assertThat(world.failures()).containsExactly("windows windows");
+        assertThat(failure().path("message").asText()).isEqualTo("not measured: persons: table is missing");
+        assertThat(world.metric("Failures", "Reason", "windows")).isEqualTo(1);
+        assertThat(world.primaries()).singleElement().satisfies(snapshot -> assertThat(snapshot.tags()).containsEntry(Tags.WINDOWS, "failed"));
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "windows#shop", SLOT.toString()).at("/document/S").asText()).isEqualTo(UNMEASURED);
+    }
+
+    @Test
+    void windowThatCouldNotBeMeasuredIsToldAlsoByTheTickAfterACrash() {
+        world.recordWindows(shop);
+        world.tables.put(World.RECOVERY_TABLE, "windows#shop", SLOT.toString(), Map.of("document", UNMEASURED));
+        world.tick();
+        assertThat(world.windowsCalls).isZero();
+        assertThat(world.failures()).containsExactly("windows windows");
+    }
+
+    @Test
+    void answerThatIsNoneIsToldAndKept() {
+        world.recordWindows(shop);
+        world.windows = event -> "{}";
+        world.tick();
+        assertThat(world.failures()).containsExactly("windows windows");
+        assertThat(failure().path("message").asText()).isEqualTo("the windows recorded cannot be read: /tables is missing");
+        assertThat(world.tables.keys(World.RECOVERY_TABLE, "windows#shop")).hasSize(1);
+    }
+
+    @Test
     void windowsAreRecordedBeforeTheSnapshot() {
         world.recordWindows(shop);
+        String answer = world.windows.apply("");
         world.windows = event -> {
             assertThat(world.primaries()).isEmpty();
             assertThat(event).contains("\"host\":\"").contains("\"unit\":\"day\"").contains("{\"table\":\"orders\",\"column\":\"placed_at\",\"columns\":[\"order_id\"]}");
-            return "{}";
+            return answer;
         };
         world.tick();
         assertThat(world.primaries()).singleElement().satisfies(snapshot -> assertThat(snapshot.tags()).containsEntry(Tags.WINDOWS, "recorded"));
@@ -477,6 +518,8 @@ class SchedulerHandlerTest {
         assertThat(status.at("/recoveryCopy/status").asText()).isEqualTo("available");
         assertThat(status.at("/export/status").asText()).isEqualTo("COMPLETE");
         assertThat(status.at("/nextSlot").asText()).isEqualTo("2026-07-02T00:00:00Z");
+        assertThat(status.at("/slots")).isEqualTo(World.read("[\"" + SLOT + "\"]"));
+        assertThat(status.at("/held")).isEmpty();
         JsonNode history = World.read(world.tables.item(World.TABLE, "history#shop", SLOT.toString()).at("/document/S").asText());
         assertThat(history.at("/stages/snapshot/at").asText()).isEqualTo("2026-07-01T00:05:00Z");
         for (String stage : List.of("snapshot", "recovery", "export")) {

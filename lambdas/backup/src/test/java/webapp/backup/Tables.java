@@ -163,8 +163,9 @@ final class Tables implements SdkHttpClient {
 
     private static boolean holds(JsonNode in, JsonNode item) {
         for (String clause : in.path("ConditionExpression").asText().split(" OR ")) {
-            if (clause.equals("attribute_not_exists(pk)")) {
-                if (item == null) {
+            if (clause.startsWith("attribute_not_exists(")) {
+                String attribute = clause.substring(clause.indexOf('(') + 1, clause.length() - 1);
+                if (item == null || !item.has(in.path("ExpressionAttributeNames").path(attribute).asText(attribute))) {
                     return true;
                 }
                 continue;

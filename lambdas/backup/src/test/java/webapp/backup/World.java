@@ -1,5 +1,6 @@
 package webapp.backup;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,7 +23,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -36,6 +40,7 @@ import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import webapp.core.testing.Invocation;
 import webapp.local.rds.Bucket;
 import webapp.local.rds.KmsKey;
 import webapp.local.rds.RdsDouble;
@@ -71,8 +76,13 @@ final class World implements AutoCloseable, Aws {
     /** Of the function's clock, ahead of AWS's. */
     Duration skew = Duration.ZERO;
     /** The windows function: payload => answer; one that throws fails. */
-    Function<String, String> windows = event -> "{\"windows\":[{\"table\":\"orders\",\"rows\":3}],\"watermark\":\"2026-07-01T00:00:00Z\"}";
+    Function<String, String> windows = event -> """
+            {"tables":[{"table":"orders","column":"placed_at","columns":["order_id"]}],\
+            "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"}],\
+            "watermark":"2026-07-01T00:00:00Z"}""";
     int windowsCalls;
+    /** How long the last call of it might have taken. */
+    Duration invokeTimeout;
     private final Map<String, SdkClient> clients = new HashMap<>();
 
     World(Instant start) {
@@ -126,11 +136,20 @@ final class World implements AutoCloseable, Aws {
 
     /** One run of the function; its lines are those of this run. */
     String tick() {
+        return tick((Context) null);
+    }
+
+    /** @param timeout of the function */
+    String tick(Duration timeout) {
+        return tick(new Invocation(timeout));
+    }
+
+    private String tick(Context context) {
         lines.clear();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             new SchedulerHandler(this, TABLE, RECOVERY_TABLE, lines::add, () -> clock.instant().plus(skew))
-                    .handleRequest(new ByteArrayInputStream(plan.toString().getBytes(StandardCharsets.UTF_8)), answer, null);
+                    .handleRequest(new ByteArrayInputStream(plan.toString().getBytes(StandardCharsets.UTF_8)), answer, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -203,7 +222,12 @@ final class World implements AutoCloseable, Aws {
     public LambdaClient lambda(String region) {
         return client("lambda " + region, () -> LambdaClient.builder().region(Region.of(region)).httpClient(new WindowsFunction())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1))).build());
+                .overrideConfiguration(client -> client.retryStrategy(retry -> retry.maxAttempts(1)).addExecutionInterceptor(new ExecutionInterceptor() {
+                    @Override
+                    public void beforeExecution(software.amazon.awssdk.core.interceptor.Context.BeforeExecution context, ExecutionAttributes attributes) {
+                        invokeTimeout = context.request().overrideConfiguration().flatMap(RequestOverrideConfiguration::apiCallTimeout).orElse(null);
+                    }
+                })).build());
     }
 
     @SuppressWarnings("unchecked")
