@@ -196,7 +196,7 @@ module "recorder" {
   runtime               = var.runtime
   architectures         = var.architectures
   memory_size           = var.memory_size
-  timeout               = min(90, var.timeout - 30) # the scheduler waits no longer
+  timeout               = max(10, var.timeout - 60) # what the tick has left to wait for it, and still takes a snapshot
   snap_start            = false                     # called once for each backup
   log_retention_in_days = var.log_retention_in_days
   log_kms_key_arn       = local.kms_key_arn

@@ -813,7 +813,7 @@ run "windows_take_part_of_a_tick" {
   }
 
   assert {
-    condition     = module.recorder[0].timeout == 90 && module.scheduler.timeout == 240 && local.scheduler_statements.ReadWindows.resources == ["arn:aws:lambda:eu-central-1:111122223333:function:mocked:live"]
+    condition     = module.recorder[0].timeout == 180 && module.scheduler.timeout == 240 && local.scheduler_statements.ReadWindows.resources == ["arn:aws:lambda:eu-central-1:111122223333:function:mocked:live"]
     error_message = "the scheduler outlives the function that it waits for"
   }
   assert {

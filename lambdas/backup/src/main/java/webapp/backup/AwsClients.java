@@ -20,20 +20,10 @@ final class AwsClients implements Aws {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-    /** The windows function counts and sums up rows before it answers. */
-    private static final Duration INVOKE_TIMEOUT = Duration.ofSeconds(90);
+    /** Longer than any tick: whoever calls a function that reads windows gives the time that its own tick has left. */
+    private static final Duration INVOKE_TIMEOUT = Duration.ofMinutes(5);
 
     private final Map<String, SdkClient> clients = new HashMap<>();
-    private final Duration invokeTimeout;
-
-    AwsClients() {
-        this(INVOKE_TIMEOUT);
-    }
-
-    /** @param invokeTimeout how long a function may take to answer */
-    AwsClients(Duration invokeTimeout) {
-        this.invokeTimeout = invokeTimeout;
-    }
 
     @Override
     public RdsClient rds(String region) {
@@ -52,7 +42,7 @@ final class AwsClients implements Aws {
 
     @Override
     public LambdaClient lambda(String region) {
-        return client("lambda", region, LambdaClient::builder, invokeTimeout, invokeTimeout);
+        return client("lambda", region, LambdaClient::builder, INVOKE_TIMEOUT, INVOKE_TIMEOUT);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class RecoveryHandler implements RequestStreamHandler {
 
     /** Lambda's; the environment variable {@code BACKUP_TABLE} names the recovery region's DynamoDB table. */
     public RecoveryHandler() {
-        this(new AwsClients(LONGEST_TICK), Configuration.ofEnvironment().text("BACKUP_TABLE"), System.out::println, InstantSource.system());
+        this(new AwsClients(), Configuration.ofEnvironment().text("BACKUP_TABLE"), System.out::println, InstantSource.system());
     }
 
     RecoveryHandler(Aws aws, String table, Consumer<String> lines, InstantSource clock) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Makes the backups of a plan in the databases' region, and their copies and exports: a tick every five minutes does what is next. Its event
@@ -19,8 +20,6 @@ import java.util.function.Consumer;
 public final class SchedulerHandler implements RequestStreamHandler {
     /** A lease of a tick that died ends before the next tick. */
     private static final Duration LONGEST_TICK = Duration.ofMinutes(4).plusSeconds(30);
-    /** What a database's stages take at most, when RDS is slow. */
-    private static final Duration RESERVE = Duration.ofSeconds(40);
 
     private final Aws aws;
     private final String table;
@@ -55,10 +54,10 @@ public final class SchedulerHandler implements RequestStreamHandler {
         Ledger ledger = new Ledger(aws.dynamoDb(plan.region()), table);
         Ledger windows = plan.recoveryRegion() == null || recoveryTable == null ? ledger
                 : new Ledger(aws.dynamoDb(plan.recoveryRegion()), recoveryTable);
-        Duration left = context == null ? LONGEST_TICK : Duration.ofMillis(context.getRemainingTimeInMillis());
+        Supplier<Duration> timeLeft = () -> context == null ? LONGEST_TICK : Duration.ofMillis(context.getRemainingTimeInMillis());
+        Duration left = timeLeft.get();
         String owner = context == null ? UUID.randomUUID().toString() : context.getAwsRequestId();
-        Tick tick = new Tick(plan, aws, now, journal, ledger, windows,
-                () -> context == null || context.getRemainingTimeInMillis() > RESERVE.toMillis());
+        Tick tick = new Tick(plan, aws, now, journal, ledger, windows, timeLeft);
         String answer = tick.run(owner, now.plus(left.compareTo(LONGEST_TICK) < 0 ? left : LONGEST_TICK));
         output.write(Json.object(json -> json.writeStringField("tick", answer)).getBytes(StandardCharsets.UTF_8));
     }

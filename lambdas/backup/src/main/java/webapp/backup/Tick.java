@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.rds.model.ExportTask;
@@ -22,12 +21,16 @@ final class Tick {
     /** The reasons whose alarms this function ends; the others are the recovery region's. */
     static final Set<Reason> REASONS = EnumSet.complementOf(EnumSet.of(Reason.DRILL));
 
+    /** What a database's stages take at most, when RDS is slow. */
+    static final Duration SHORTEST_DATABASE = Duration.ofSeconds(40);
+
     private static final Duration HISTORY_KEPT = Duration.ofDays(400);
 
     final Plan plan;
     final Aws aws;
     final Instant now;
     final Journal journal;
+    final Supplier<Duration> timeLeft;
     /** Null without a recovery region, or while it does not answer. */
     Region recovery;
     Region primary;
@@ -41,23 +44,22 @@ final class Tick {
 
     private final Ledger ledger;
     private final Ledger windowsLedger;
-    private final BooleanSupplier hasTime;
     private final List<Rds> asked = new ArrayList<>();
     /** Of each database, what the last tick wrote of its slot: for messages and transitions, never for decisions. */
     private Map<String, Fields> memory = Map.of();
 
     /**
      * @param windowsLedger where recorded windows go
-     * @param hasTime whether enough of the function's time is left for another database
+     * @param timeLeft of the function's
      */
-    Tick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Ledger windowsLedger, BooleanSupplier hasTime) {
+    Tick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Ledger windowsLedger, Supplier<Duration> timeLeft) {
         this.plan = plan;
         this.aws = aws;
         this.now = now;
         this.journal = journal;
         this.ledger = ledger;
         this.windowsLedger = windowsLedger;
-        this.hasTime = hasTime;
+        this.timeLeft = timeLeft;
     }
 
     /**
@@ -101,7 +103,7 @@ final class Tick {
             List<Cycle> cycles = plan.databases().stream().map(database -> new Cycle(this, database, source(sources, database))).toList();
             new WindowsStage(this, windowsLedger).record(cycles);
             for (Cycle cycle : cycles) {
-                if (!hasTime.getAsBoolean()) {
+                if (timeLeft.get().compareTo(SHORTEST_DATABASE) < 0) {
                     journal.tell("out-of-time", cycle.name(), null, null, "the next tick goes on");
                     break;
                 }

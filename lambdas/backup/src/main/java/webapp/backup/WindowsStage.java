@@ -23,6 +23,8 @@ import webapp.backup.windows.WindowsAnswer;
 final class WindowsStage {
     private static final Duration KEPT = Duration.ofDays(800);
     private static final int AT_A_TIME = 10;
+    /** Whatever the function does, a snapshot is made in the same tick: modules/backup has it end before nobody waits for it any more. */
+    private static final Duration AFTERWARDS = Tick.SHORTEST_DATABASE.plusSeconds(5);
 
     private final Tick tick;
     private final Ledger ledger;
@@ -69,8 +71,13 @@ final class WindowsStage {
             if (recorded != null) {
                 return complaint(recorded);
             }
+            Duration time = tick.timeLeft.get().minus(AFTERWARDS);
+            if (!time.isPositive()) {
+                return "the tick had no time left for " + windows.functionName();
+            }
             operation = "lambda:Invoke";
             InvokeResponse answer = tick.aws.lambda(tick.plan.region()).invoke(invoke -> invoke.functionName(windows.functionName())
+                    .overrideConfiguration(call -> call.apiCallTimeout(time).apiCallAttemptTimeout(time))
                     .payload(SdkBytes.fromUtf8String(event(cycle.source(), windows))));
             String payload = answer.payload().asUtf8String();
             if (answer.functionError() != null) {

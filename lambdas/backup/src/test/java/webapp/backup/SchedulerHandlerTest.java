@@ -427,6 +427,25 @@ class SchedulerHandlerTest {
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "windows#shop")).hasSize(1);
     }
 
+    /** Its own longest time is what modules/backup gives it: a minute less than the tick's. */
+    @Test
+    void functionThatReadsWindowsIsWaitedForAsLongAsItMayRunAndTheSnapshotHasItsTime() {
+        world.recordWindows(shop);
+        world.tick(Duration.ofSeconds(290));
+        assertThat(world.invokeTimeout).isBetween(Duration.ofSeconds(240), Duration.ofSeconds(245));
+        assertThat(new AwsClients().lambda(World.PRIMARY).serviceClientConfiguration().overrideConfiguration().apiCallTimeout())
+                .hasValueSatisfying(timeout -> assertThat(timeout).isGreaterThanOrEqualTo(Duration.ofSeconds(245)));
+    }
+
+    @Test
+    void windowsThatThereIsNoTimeForAreToldAndTheSnapshotIsMade() {
+        world.recordWindows(shop);
+        world.tick(Duration.ofSeconds(45));
+        assertThat(world.windowsCalls).isZero();
+        assertThat(world.primaries()).hasSize(1);
+        assertThat(world.failures()).containsExactly("windows windows");
+    }
+
     @Test
     void windowsAreRecordedBeforeTheSnapshot() {
         world.recordWindows(shop);
