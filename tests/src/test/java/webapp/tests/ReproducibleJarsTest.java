@@ -17,7 +17,7 @@ class ReproducibleJarsTest {
 
     @Test
     void buildsAreIdenticalInAnotherDirectoryAndWithoutAClean(@TempDir Path other) throws IOException {
-        for (String part : List.of("pom.xml", ".mvn", "lambdas", "local/pom.xml", "benchmarks/pom.xml", "tests/pom.xml")) {
+        for (String part : List.of("pom.xml", ".mvn", "lambdas", "local/pom.xml", "local/src", "benchmarks/pom.xml", "tests/pom.xml")) {
             copySources(CHECKOUT.resolve(part), other.resolve(part));
         }
         String here = Files.readString(CHECKOUT.resolve("dist/manifest.json"));
