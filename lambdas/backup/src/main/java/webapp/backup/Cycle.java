@@ -319,7 +319,7 @@ final class Cycle {
         List<Snapshot> obsolete = Stream.of(primaries, cmks).flatMap(snapshots -> guard.judge(snapshots).stream())
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();
-        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased) {
+        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased && tick.requestsKnown) {
             Snapshot oldest = obsolete.getFirst();
             change("prune", oldest.identifier(), tick.primary, null, () -> tick.primary.rds().delete(oldest));
         }

@@ -595,6 +595,22 @@ class SchedulerHandlerTest {
         }
     }
 
+    @Test
+    void nothingIsDeletedWhileItIsNotKnownWhatIsWantedHeld() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", "audit"));
+        world.tables.refuse("Query");
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.failures()).containsExactly("permission requests");
+        world.tables.admit("Query");
+        world.ticks(Duration.ofMinutes(30));
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit");
+    }
+
     private JsonNode failure() {
         return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
     }
