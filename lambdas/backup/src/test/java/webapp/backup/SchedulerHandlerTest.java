@@ -611,6 +611,20 @@ class SchedulerHandlerTest {
         assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit");
     }
 
+    @Test
+    void copyThatSomebodyMadeWithOurTagsIsNoneOfOurs() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.rds(World.PRIMARY).copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(NAME).targetDBSnapshotIdentifier("by-hand").copyTags(true));
+        world.rds(World.PRIMARY).copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(NAME).targetDBSnapshotIdentifier(NAME + "-by-hand").copyTags(true));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primary.snapshots()).extracting(SnapshotView::identifier)
+                .containsExactly(NAME + "-by-hand", "bk-shop-20260702-0000", "by-hand");
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isZero();
+        assertThat(world.everFailed).isEmpty();
+    }
+
     private JsonNode failure() {
         return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
     }
