@@ -265,6 +265,11 @@ final class Cycle {
         if (of.takenAt() != null) {
             tags.put(Tags.TAKEN, of.takenAt().toString());
         }
+        // The other region may have been asked to hold this slot before it had the copy.
+        String hold = holds.reason(of);
+        if (hold != null) {
+            tags.put(Tags.HOLD, hold);
+        }
         // GovCloud alone still wants a presigned URL, which the client makes of the source's region.
         String presignedFor = role == Role.RECOVERY && tick.plan.partition().equals("aws-us-gov") ? tick.plan.region() : null;
         if (change(stage, identifier, to, kmsKeyArn,

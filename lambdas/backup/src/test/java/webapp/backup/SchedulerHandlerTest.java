@@ -625,6 +625,18 @@ class SchedulerHandlerTest {
         assertThat(world.everFailed).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {5, 10})
+    void holdIsOnTheCopiesThatAreMadeAfterIt(int minutes) {
+        world.primary.instance("shop").encryptedBy(world.primary.key("alias/other"));
+        world.ticks(Duration.ofMinutes(minutes));
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", "audit"));
+        world.ticks(Duration.ofHours(4));
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.tags()).containsEntry(Tags.HOLD, "audit"));
+        assertThat(world.primary.snapshots()).hasSize(2).allSatisfy(snapshot -> assertThat(snapshot.tags()).containsEntry(Tags.HOLD, "audit"));
+        assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+    }
+
     private JsonNode failure() {
         return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
     }
