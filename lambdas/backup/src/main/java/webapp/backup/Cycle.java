@@ -325,8 +325,11 @@ final class Cycle {
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();
         if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased && tick.requestsKnown) {
-            Snapshot oldest = obsolete.getFirst();
-            change("prune", oldest.identifier(), tick.primary, null, () -> tick.primary.rds().delete(oldest));
+            Snapshot newest = newest(primaries, Snapshot::available);
+            new Pruning(tick.primary.rds(),
+                    deleted -> tick.journal.tell(tick.primary.operation(), name(), slot(), deleted.identifier(), null),
+                    (snapshot, trouble) -> trouble("prune", snapshot.identifier(), trouble, ""))
+                    .one(obsolete, newest == null ? null : newest.point());
         }
     }
 

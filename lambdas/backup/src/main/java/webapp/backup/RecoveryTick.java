@@ -269,15 +269,21 @@ final class RecoveryTick {
             // Without the requests, and the drill's record, what is wanted held, and what the drill restores from, would not be known.
             boolean known = requests != null && (database.drill() == null || drills.containsKey(database.identifier()));
             if (!obsolete.isEmpty() && !plan.dryRun() && known) {
-                Snapshot oldest = obsolete.getFirst();
-                attempt("prune", oldest.kind() == Kind.INSTANCE ? "rds:DeleteDBSnapshot" : "rds:DeleteDBClusterSnapshot", () -> {
-                    rds.delete(oldest);
-                    journal.tell("pruned", database.identifier(), oldest.slot(), oldest.identifier(), null);
-                    return true;
-                });
+                new Pruning(rds,
+                        deleted -> journal.tell("pruned", database.identifier(), deleted.slot(), deleted.identifier(), null),
+                        (copy, trouble) -> trouble("prune", database, copy, trouble))
+                        .one(obsolete, copies(database).stream().filter(Snapshot::available).map(Snapshot::point).max(Instant::compareTo).orElse(null));
             }
         }
         return deletable;
+    }
+
+    private void trouble(String stage, Plan.Database database, Snapshot copy, Trouble trouble) {
+        if (trouble.reason() == null) {
+            journal.tell("next-tick", database.identifier(), copy.slot(), copy.identifier(), trouble.code() + ": " + trouble.message());
+        } else {
+            journal.fail(new Failure(trouble.reason(), stage, database.identifier(), copy.slot(), copy.identifier(), trouble.code(), trouble.message()));
+        }
     }
 
     // What is told.

@@ -708,6 +708,23 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void copyThatCannotBeDeletedKeepsNoOtherAndIsToldAfterADay() {
+        drilled(world.instance("shop")).remove("drill");
+        for (int day = 0; day < 5; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+        world.rds.fault("DeleteDBSnapshot").when(call -> COPY.equals(call.parameter("DBSnapshotIdentifier"))).always()
+                .fail("InvalidDBSnapshotState", "must be available");
+
+        ticks(Duration.ofMinutes(30));
+
+        assertThat(world.copies()).extracting(SnapshotView::identifier).containsExactly(COPY, "bk-shop-20260705-0000", "bk-shop-20260706-0000");
+        assertThat(world.failures()).containsExactly("other prune");
+        assertThat(world.metric("Failures", "Reason", "other")).isEqualTo(1);
+    }
+
+    @Test
     void dryRunOnlySaysWhatItWouldDelete() {
         drilled(world.instance("shop")).remove("drill");
         world.plan.put("dryRun", true);

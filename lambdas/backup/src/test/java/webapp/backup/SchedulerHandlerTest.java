@@ -637,6 +637,39 @@ class SchedulerHandlerTest {
         assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
     }
 
+    @Test
+    void snapshotThatCannotBeDeletedKeepsNoOtherAndIsToldAfterADay() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("CreateDBSnapshot").thenFails();
+        world.rds.fault("DeleteDBSnapshot").when(call -> NAME.equals(call.parameter("DBSnapshotIdentifier"))).always()
+                .fail("InvalidDBSnapshotState", "must be available");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        for (int day = 1; day <= 3; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(3));
+        }
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly(NAME, "bk-shop-20260704-0000");
+        assertThat(world.failures()).containsExactly("other prune");
+        assertThat(failure().path("identifier").asText()).isEqualTo(NAME);
+        assertThat(failure().path("message").asText()).contains("must be available").contains("delete it by hand");
+    }
+
+    @Test
+    void oneSnapshotATickIsDeletedAlsoWhenTheAnswerIsLost() {
+        World.retention(shop, 3, 0, 0, 0, 1);
+        for (int day = 0; day < 3; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(3));
+        }
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("DeleteDBSnapshot").loseAnswer();
+        world.rds.forgetCalls();
+        world.tick();
+        assertThat(world.rds.calls("DeleteDBSnapshot").stream().map(call -> call.parameter("DBSnapshotIdentifier")).distinct()).hasSize(1);
+        assertThat(world.primaries()).hasSize(2);
+    }
+
     private JsonNode failure() {
         return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
     }
