@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.rds.model.Tag;
@@ -668,6 +670,46 @@ class SchedulerHandlerTest {
         world.tick();
         assertThat(world.rds.calls("DeleteDBSnapshot").stream().map(call -> call.parameter("DBSnapshotIdentifier")).distinct()).hasSize(1);
         assertThat(world.primaries()).hasSize(2);
+    }
+
+    /** Whatever hangs: also what heeds no interruption, such as a name server's answer. */
+    @Test
+    @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void windowsThatTakeTooLongOrBreakAreToldAndTheSnapshotsAreMade() {
+        CountDownLatch released = new CountDownLatch(1);
+        String answer = world.windows.apply("");
+        world.windows = event -> {
+            if (event.contains("\"database\":\"hangs\"")) {
+                awaitUninterruptibly(released);
+            } else if (event.contains("\"database\":\"breaks\"")) {
+                throw new UnsupportedOperationException("broken");
+            }
+            return answer;
+        };
+        world.recordWindows(shop);
+        for (String name : List.of("hangs", "breaks")) {
+            ObjectNode database = world.instance(name);
+            world.recordWindows(database);
+            ((ObjectNode) database.get("windows")).put("database", name);
+        }
+        try {
+            world.tick(Duration.ofSeconds(48));
+        } finally {
+            released.countDown();
+        }
+        assertThat(world.primaries()).hasSize(3).allSatisfy(snapshot -> assertThat(snapshot.tags())
+                .containsEntry(Tags.WINDOWS, snapshot.identifier().equals(NAME) ? "recorded" : "failed"));
+        assertThat(world.failures()).containsExactly("windows windows", "windows windows");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Goes on waiting.
+            }
+        }
     }
 
     private JsonNode failure() {
