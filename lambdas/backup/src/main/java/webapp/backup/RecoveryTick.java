@@ -79,14 +79,23 @@ final class RecoveryTick {
             return "busy";
         }
         leased = acquired != null;
-        work();
+        try {
+            work();
+        } catch (RuntimeException e) {
+            release(owner);
+            throw e;
+        }
+        release(owner);
+        return "done";
+    }
+
+    private void release(String owner) {
         if (leased) {
             attempt("lease", "dynamodb:DeleteItem", () -> {
                 ledger.release(plan.name(), owner);
                 return true;
             });
         }
-        return "done";
     }
 
     private void work() {
@@ -94,12 +103,12 @@ final class RecoveryTick {
         if (snapshots != null) {
             requests = leased ? attempt("requests", "dynamodb:Query", ledger::requests) : null;
             if (requests != null) {
-                plan.databases().forEach(this::hold);
+                plan.databases().forEach(database -> alone("hold", database, () -> hold(database)));
                 drill();
             }
             Map<String, Integer> deletable = prune();
             plan.databases().stream().filter(database -> database.recovery() != null)
-                    .forEach(database -> measure(database, deletable.getOrDefault(database.identifier(), 0)));
+                    .forEach(database -> alone("measure", database, () -> measure(database, deletable.getOrDefault(database.identifier(), 0))));
             remember();
         }
         journal.countFailures(REASONS);
@@ -136,10 +145,10 @@ final class RecoveryTick {
                 break;
             }
             Drill drill = drills.get(database.identifier());
-            attempt("drill", "dynamodb:PutItem", () -> {
+            alone("drill", database, () -> attempt("drill", "dynamodb:PutItem", () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
-            });
+            }));
         }
         sweep();
     }
@@ -391,6 +400,15 @@ final class RecoveryTick {
             json.writeNullField(name);
         } else {
             json.writeNumberField(name, value);
+        }
+    }
+
+    /** What goes wrong with one database stops no other. */
+    private void alone(String stage, Plan.Database database, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            journal.fail(new Failure(Reason.OTHER, stage, database.identifier(), null, null, null, e + " at " + e.getStackTrace()[0]));
         }
     }
 

@@ -604,6 +604,24 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void drillThatBreaksTheFunctionStopsNoOther() {
+        drilled(world.instance("shop"));
+        drilled(world.instance("till"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> SAME;
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", SLOT.toString(), Map.of("started", Instant.MAX.toString()));
+
+        tick();
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "lease", World.PLAN)).isNull();
+        ticks(Duration.ofMinutes(60));
+
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "drill#till", SLOT.toString()).at("/verdict/S").asText()).isEqualTo("passed");
+        assertThat(world.recovery.has("drill-" + Names.digest("till") + "-20260703-0300")).isFalse();
+        assertThat(world.failures()).isNotEmpty().allMatch(failure -> failure.startsWith("other "));
+    }
+
+    @Test
     void leakThatCannotBeDeletedIsTold() {
         drilled(world.instance("shop"));
         Map.of(Tags.PLAN, World.PLAN, Tags.ROLE, "drill").forEach(world.recovery.instance("drill-00000000-20260503-0300").deletionProtection(true)::tag);
