@@ -265,6 +265,11 @@ final class Cycle {
         if (of.takenAt() != null) {
             tags.put(Tags.TAKEN, of.takenAt().toString());
         }
+        // The other region may have been asked to hold this slot before it had the copy.
+        String hold = holds.reason(of);
+        if (hold != null) {
+            tags.put(Tags.HOLD, hold);
+        }
         // GovCloud alone still wants a presigned URL, which the client makes of the source's region.
         String presignedFor = role == Role.RECOVERY && tick.plan.partition().equals("aws-us-gov") ? tick.plan.region() : null;
         if (change(stage, identifier, to, kmsKeyArn,
@@ -319,9 +324,12 @@ final class Cycle {
         List<Snapshot> obsolete = Stream.of(primaries, cmks).flatMap(snapshots -> guard.judge(snapshots).stream())
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();
-        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased) {
-            Snapshot oldest = obsolete.getFirst();
-            change("prune", oldest.identifier(), tick.primary, null, () -> tick.primary.rds().delete(oldest));
+        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased && tick.requestsKnown) {
+            Snapshot newest = newest(primaries, Snapshot::available);
+            new Pruning(tick.primary.rds(),
+                    deleted -> tick.journal.tell(tick.primary.operation(), name(), slot(), deleted.identifier(), null),
+                    (snapshot, trouble) -> trouble("prune", snapshot.identifier(), trouble, ""))
+                    .one(obsolete, newest == null ? null : newest.point());
         }
     }
 

@@ -1,6 +1,7 @@
 package webapp.backup;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -20,6 +21,13 @@ final class Holds {
     /** @return whether the snapshot is to be kept, although it may not be tagged yet */
     boolean wanted(Snapshot snapshot) {
         return requests.stream().anyMatch(request -> of(request, snapshot) && !release(request));
+    }
+
+    /** @return the tag that a copy of it made now has to have, null if nobody wants it kept */
+    String reason(Snapshot snapshot) {
+        return requests.stream().filter(request -> of(request, snapshot)).findFirst()
+                .map(request -> release(request) ? Optional.<String>empty() : Optional.of(tagValue(request.values().get("reason"))))
+                .orElse(Optional.ofNullable(snapshot.tags().get(Tags.HOLD))).orElse(null);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,11 @@ final class Names {
     private static final DateTimeFormatter SLOT = DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
     private static final Pattern RETRY = Pattern.compile("-r([0-9])$");
     private static final Pattern COPY_RETRY = Pattern.compile("-c([0-9])$");
+    private static final Map<Role, Pattern> SUFFIXES = Map.of(
+            Role.PRIMARY, Pattern.compile("(-r[0-9])?"),
+            Role.CMK, Pattern.compile("(-r[0-9])?-cmk(-c[0-9])?"),
+            Role.RECOVERY, Pattern.compile("(-r[0-9])?(-c[0-9])?"));
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     private Names() {}
 
@@ -60,6 +66,12 @@ final class Names {
     /** The instance or cluster that a drill restores. */
     static String drill(String database, Instant slot) {
         return "drill-" + digest(database) + "-" + SLOT.format(slot);
+    }
+
+    /** @return whether a snapshot of this role and slot has this name, at whichever attempt */
+    static boolean is(Role role, String database, Instant slot, String name) {
+        String base = primary(database, slot, 1);
+        return name.startsWith(base) && SUFFIXES.getOrDefault(role, NOTHING).matcher(name.substring(base.length())).matches();
     }
 
     /** @return which attempt at a snapshot of this role has this name, from 1 */

@@ -79,14 +79,23 @@ final class RecoveryTick {
             return "busy";
         }
         leased = acquired != null;
-        work();
+        try {
+            work();
+        } catch (RuntimeException e) {
+            release(owner);
+            throw e;
+        }
+        release(owner);
+        return "done";
+    }
+
+    private void release(String owner) {
         if (leased) {
             attempt("lease", "dynamodb:DeleteItem", () -> {
                 ledger.release(plan.name(), owner);
                 return true;
             });
         }
-        return "done";
     }
 
     private void work() {
@@ -94,12 +103,12 @@ final class RecoveryTick {
         if (snapshots != null) {
             requests = leased ? attempt("requests", "dynamodb:Query", ledger::requests) : null;
             if (requests != null) {
-                plan.databases().forEach(this::hold);
+                plan.databases().forEach(database -> alone("hold", database, () -> hold(database)));
                 drill();
             }
             Map<String, Integer> deletable = prune();
             plan.databases().stream().filter(database -> database.recovery() != null)
-                    .forEach(database -> measure(database, deletable.getOrDefault(database.identifier(), 0)));
+                    .forEach(database -> alone("measure", database, () -> measure(database, deletable.getOrDefault(database.identifier(), 0))));
             remember();
         }
         journal.countFailures(REASONS);
@@ -136,10 +145,10 @@ final class RecoveryTick {
                 break;
             }
             Drill drill = drills.get(database.identifier());
-            attempt("drill", "dynamodb:PutItem", () -> {
+            alone("drill", database, () -> attempt("drill", "dynamodb:PutItem", () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
-            });
+            }));
         }
         sweep();
     }
@@ -269,15 +278,21 @@ final class RecoveryTick {
             // Without the requests, and the drill's record, what is wanted held, and what the drill restores from, would not be known.
             boolean known = requests != null && (database.drill() == null || drills.containsKey(database.identifier()));
             if (!obsolete.isEmpty() && !plan.dryRun() && known) {
-                Snapshot oldest = obsolete.getFirst();
-                attempt("prune", oldest.kind() == Kind.INSTANCE ? "rds:DeleteDBSnapshot" : "rds:DeleteDBClusterSnapshot", () -> {
-                    rds.delete(oldest);
-                    journal.tell("pruned", database.identifier(), oldest.slot(), oldest.identifier(), null);
-                    return true;
-                });
+                new Pruning(rds,
+                        deleted -> journal.tell("pruned", database.identifier(), deleted.slot(), deleted.identifier(), null),
+                        (copy, trouble) -> trouble("prune", database, copy, trouble))
+                        .one(obsolete, copies(database).stream().filter(Snapshot::available).map(Snapshot::point).max(Instant::compareTo).orElse(null));
             }
         }
         return deletable;
+    }
+
+    private void trouble(String stage, Plan.Database database, Snapshot copy, Trouble trouble) {
+        if (trouble.reason() == null) {
+            journal.tell("next-tick", database.identifier(), copy.slot(), copy.identifier(), trouble.code() + ": " + trouble.message());
+        } else {
+            journal.fail(new Failure(trouble.reason(), stage, database.identifier(), copy.slot(), copy.identifier(), trouble.code(), trouble.message()));
+        }
     }
 
     // What is told.
@@ -385,6 +400,15 @@ final class RecoveryTick {
             json.writeNullField(name);
         } else {
             json.writeNumberField(name, value);
+        }
+    }
+
+    /** What goes wrong with one database stops no other. */
+    private void alone(String stage, Plan.Database database, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            journal.fail(new Failure(Reason.OTHER, stage, database.identifier(), null, null, null, e + " at " + e.getStackTrace()[0]));
         }
     }
 

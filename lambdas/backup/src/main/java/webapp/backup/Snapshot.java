@@ -34,9 +34,13 @@ record Snapshot(
         tags = Map.copyOf(tags);
     }
 
-    /** @return whether it has the plan's tags and a readable slot; any other is left alone, whatever it is called */
+    /**
+     * @return whether it has the plan's tags, and the name that follows from them; any other is left alone. A copy that somebody made with its
+     *         tags is theirs, and whoever changes a slot makes nothing deletable
+     */
     boolean ours(String plan) {
-        return plan.equals(tags.get(Tags.PLAN)) && tags.get(Tags.DATABASE) != null && role() != null && slot() != null;
+        return plan.equals(tags.get(Tags.PLAN)) && tags.get(Tags.DATABASE) != null && role() != null && slot() != null
+                && Names.is(role(), tags.get(Tags.DATABASE), slot(), identifier);
     }
 
     boolean is(String ofDatabase, Kind ofKind, Role as) {

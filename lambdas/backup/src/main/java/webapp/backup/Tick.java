@@ -37,6 +37,8 @@ final class Tick {
     /** The account's; null while RDS does not tell. */
     List<ExportTask> runningExports;
     List<Ledger.Request> requests = List.of();
+    /** Otherwise it is not known what is wanted held, and nothing is deleted. */
+    boolean requestsKnown;
     /** Whether no other tick runs: only then is anything deleted. */
     boolean leased;
     int copiesBegun;
@@ -138,6 +140,7 @@ final class Tick {
             journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
         }
         List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
+        requestsKnown = asked != null;
         requests = asked == null ? List.of() : asked;
         String remembered = attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
         memory = remembered == null ? Map.of() : remembered(remembered);

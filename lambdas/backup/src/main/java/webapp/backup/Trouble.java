@@ -13,9 +13,10 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors; each operation's page has its own</a>
  */
 record Trouble(Reason reason, String code, String message) {
-    private static final Set<String> NEXT_TICK = Set.of(
+    private static final Set<String> THROTTLED = Set.of(
             "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
-            "TooManyRequestsException", "SlowDown", "ProvisionedThroughputExceededException", "RequestExpired",
+            "TooManyRequestsException", "SlowDown", "ProvisionedThroughputExceededException", "RequestExpired");
+    private static final Set<String> NEXT_TICK = Set.of(
             "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBClusterStateFault", "InvalidDBSnapshotState",
             "InvalidDBClusterSnapshotStateFault", "InvalidExportSourceState", "ExportTaskLimitReachedFault",
             // The listing was made before somebody, or a run that died, deleted it.
@@ -37,7 +38,7 @@ record Trouble(Reason reason, String code, String message) {
     }
 
     private static Reason reason(AwsServiceException answer, String code, String text) {
-        if (NEXT_TICK.contains(code) || answer.isThrottlingException() || answer.statusCode() >= 500) {
+        if (NEXT_TICK.contains(code) || THROTTLED.contains(code) || answer.isThrottlingException() || answer.statusCode() >= 500) {
             return null;
         }
         if (NOT_ALLOWED.contains(code)) {
@@ -55,6 +56,17 @@ record Trouble(Reason reason, String code, String message) {
             case "OptionGroupNotFoundFault" -> Reason.OPTION_GROUP;
             default -> text.contains("option group") ? Reason.OPTION_GROUP : Reason.OTHER;
         };
+    }
+
+    /** @return whether a snapshot is in no state for the call */
+    boolean ofSnapshotsState() {
+        return code.equals("InvalidDBSnapshotState") || code.equals("InvalidDBClusterSnapshotStateFault");
+    }
+
+    /** @return whether AWS answered that it did nothing, and another call may fare better */
+    static boolean refused(SdkException error) {
+        return error instanceof AwsServiceException answer && answer.statusCode() < 500 && !answer.isThrottlingException()
+                && answer.awsErrorDetails() != null && !THROTTLED.contains(answer.awsErrorDetails().errorCode());
     }
 
     /** @return whether something has the name already: this call's own doing, if its first answer was lost, or somebody else's */

@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,6 +27,8 @@ final class WindowsStage {
     private static final int AT_A_TIME = 10;
     /** Whatever the function does, a snapshot is made in the same tick: modules/backup has it end before nobody waits for it any more. */
     private static final Duration AFTERWARDS = Tick.SHORTEST_DATABASE.plusSeconds(5);
+    /** What each further database takes, even if RDS is slow. */
+    private static final Duration A_DATABASE = Duration.ofSeconds(2);
 
     private final Tick tick;
     private final Ledger ledger;
@@ -34,35 +38,56 @@ final class WindowsStage {
         this.ledger = ledger;
     }
 
-    /** For each database that makes a snapshot in this tick, several at a time. */
+    /** For each database that makes a snapshot in this tick, several at a time; what is not recorded in time is told, and its snapshot is made. */
     void record(List<Cycle> cycles) {
         List<Cycle> recording = cycles.stream().filter(Cycle::recordsWindows).toList();
-        if (recording.size() <= 1) {
-            recording.forEach(cycle -> cycle.windowsRecorded(complaint(cycle)));
+        if (recording.isEmpty()) {
             return;
         }
+        Duration left = tick.timeLeft.get();
+        Duration end = left.minus(time(left, cycles.size()));
         ExecutorService threads = Executors.newFixedThreadPool(Math.min(AT_A_TIME, recording.size()));
         try {
             List<Future<String>> complaints = new ArrayList<>();
-            recording.forEach(cycle -> complaints.add(threads.submit(() -> complaint(cycle))));
+            recording.forEach(cycle -> complaints.add(threads.submit(() -> complaint(cycle, end))));
             for (int number = 0; number < recording.size(); number++) {
-                recording.get(number).windowsRecorded(complaints.get(number).get());
+                recording.get(number).windowsRecorded(complaint(complaints.get(number), end));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while windows were recorded", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException("windows could not be recorded", e.getCause());
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** @return null if all of them are recorded */
-    private String complaint(Cycle cycle) {
+    /** @return how long all of it may take: the databases' own steps come after it, and have at most two thirds for themselves */
+    private static Duration time(Duration left, int databases) {
+        Duration most = left.minus(AFTERWARDS);
+        Duration usual = most.minus(A_DATABASE.multipliedBy(databases - 1L));
+        Duration third = left.dividedBy(3);
+        Duration least = usual.compareTo(third) < 0 ? third : usual;
+        return least.compareTo(most) < 0 ? least : most;
+    }
+
+    private String complaint(Future<String> complaint, Duration end) throws InterruptedException {
+        try {
+            return complaint.get(Math.max(0, tick.timeLeft.get().minus(end).toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return "the windows were not recorded in time";
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            return "the windows were not recorded: " + e.getCause();
+        }
+    }
+
+    /**
+     * @param end how much time is left when this stage ends
+     * @return null if all of them are recorded
+     */
+    private String complaint(Cycle cycle, Duration end) {
         Plan.Windows windows = cycle.database().windows();
         Instant slot = cycle.due().slot();
         String operation = "dynamodb:GetItem";
@@ -71,7 +96,7 @@ final class WindowsStage {
             if (recorded != null) {
                 return complaint(recorded);
             }
-            Duration time = tick.timeLeft.get().minus(AFTERWARDS);
+            Duration time = tick.timeLeft.get().minus(end);
             if (!time.isPositive()) {
                 return "the tick had no time left for " + windows.functionName();
             }

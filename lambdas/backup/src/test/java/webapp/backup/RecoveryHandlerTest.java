@@ -604,6 +604,24 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void drillThatBreaksTheFunctionStopsNoOther() {
+        drilled(world.instance("shop"));
+        drilled(world.instance("till"));
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> SAME;
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", SLOT.toString(), Map.of("started", Instant.MAX.toString()));
+
+        tick();
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "lease", World.PLAN)).isNull();
+        ticks(Duration.ofMinutes(60));
+
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "drill#till", SLOT.toString()).at("/verdict/S").asText()).isEqualTo("passed");
+        assertThat(world.recovery.has("drill-" + Names.digest("till") + "-20260703-0300")).isFalse();
+        assertThat(world.failures()).isNotEmpty().allMatch(failure -> failure.startsWith("other "));
+    }
+
+    @Test
     void leakThatCannotBeDeletedIsTold() {
         drilled(world.instance("shop"));
         Map.of(Tags.PLAN, World.PLAN, Tags.ROLE, "drill").forEach(world.recovery.instance("drill-00000000-20260503-0300").deletionProtection(true)::tag);
@@ -705,6 +723,23 @@ class RecoveryHandlerTest {
 
         assertThat(world.copies()).hasSize(2).allMatch(copy -> copy.status().equals("available"));
         assertThat(world.rds.calls("DeleteDBSnapshot")).allMatch(call -> call.region().equals(World.RECOVERY));
+    }
+
+    @Test
+    void copyThatCannotBeDeletedKeepsNoOtherAndIsToldAfterADay() {
+        drilled(world.instance("shop")).remove("drill");
+        for (int day = 0; day < 5; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+        world.rds.fault("DeleteDBSnapshot").when(call -> COPY.equals(call.parameter("DBSnapshotIdentifier"))).always()
+                .fail("InvalidDBSnapshotState", "must be available");
+
+        ticks(Duration.ofMinutes(30));
+
+        assertThat(world.copies()).extracting(SnapshotView::identifier).containsExactly(COPY, "bk-shop-20260705-0000", "bk-shop-20260706-0000");
+        assertThat(world.failures()).containsExactly("other prune");
+        assertThat(world.metric("Failures", "Reason", "other")).isEqualTo(1);
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.rds.model.Tag;
@@ -592,6 +594,121 @@ class SchedulerHandlerTest {
         world.tick();
         for (Reason reason : Tick.REASONS) {
             assertThat(world.metric("Failures", "Reason", reason.text)).as(reason.text).isZero();
+        }
+    }
+
+    @Test
+    void nothingIsDeletedWhileItIsNotKnownWhatIsWantedHeld() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", "audit"));
+        world.tables.refuse("Query");
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.failures()).containsExactly("permission requests");
+        world.tables.admit("Query");
+        world.ticks(Duration.ofMinutes(30));
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, "audit");
+    }
+
+    @Test
+    void copyThatSomebodyMadeWithOurTagsIsNoneOfOurs() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.ticks(Duration.ofHours(3));
+        world.rds(World.PRIMARY).copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(NAME).targetDBSnapshotIdentifier("by-hand").copyTags(true));
+        world.rds(World.PRIMARY).copyDBSnapshot(copy -> copy.sourceDBSnapshotIdentifier(NAME).targetDBSnapshotIdentifier(NAME + "-by-hand").copyTags(true));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primary.snapshots()).extracting(SnapshotView::identifier)
+                .containsExactly(NAME + "-by-hand", "bk-shop-20260702-0000", "by-hand");
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isZero();
+        assertThat(world.everFailed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 10})
+    void holdIsOnTheCopiesThatAreMadeAfterIt(int minutes) {
+        world.primary.instance("shop").encryptedBy(world.primary.key("alias/other"));
+        world.ticks(Duration.ofMinutes(minutes));
+        world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", "audit"));
+        world.ticks(Duration.ofHours(4));
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.tags()).containsEntry(Tags.HOLD, "audit"));
+        assertThat(world.primary.snapshots()).hasSize(2).allSatisfy(snapshot -> assertThat(snapshot.tags()).containsEntry(Tags.HOLD, "audit"));
+        assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+    }
+
+    @Test
+    void snapshotThatCannotBeDeletedKeepsNoOtherAndIsToldAfterADay() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("CreateDBSnapshot").thenFails();
+        world.rds.fault("DeleteDBSnapshot").when(call -> NAME.equals(call.parameter("DBSnapshotIdentifier"))).always()
+                .fail("InvalidDBSnapshotState", "must be available");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        for (int day = 1; day <= 3; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(3));
+        }
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly(NAME, "bk-shop-20260704-0000");
+        assertThat(world.failures()).containsExactly("other prune");
+        assertThat(failure().path("identifier").asText()).isEqualTo(NAME);
+        assertThat(failure().path("message").asText()).contains("must be available").contains("delete it by hand");
+    }
+
+    @Test
+    void oneSnapshotATickIsDeletedAlsoWhenTheAnswerIsLost() {
+        World.retention(shop, 3, 0, 0, 0, 1);
+        for (int day = 0; day < 3; day++) {
+            world.clock.set(SLOT.plus(Duration.ofDays(day)));
+            world.ticks(Duration.ofHours(3));
+        }
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.rds.fault("DeleteDBSnapshot").loseAnswer();
+        world.rds.forgetCalls();
+        world.tick();
+        assertThat(world.rds.calls("DeleteDBSnapshot").stream().map(call -> call.parameter("DBSnapshotIdentifier")).distinct()).hasSize(1);
+        assertThat(world.primaries()).hasSize(2);
+    }
+
+    /** Whatever hangs: also what heeds no interruption, such as a name server's answer. */
+    @Test
+    @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void windowsThatTakeTooLongOrBreakAreToldAndTheSnapshotsAreMade() {
+        CountDownLatch released = new CountDownLatch(1);
+        String answer = world.windows.apply("");
+        world.windows = event -> {
+            if (event.contains("\"database\":\"hangs\"")) {
+                awaitUninterruptibly(released);
+            } else if (event.contains("\"database\":\"breaks\"")) {
+                throw new UnsupportedOperationException("broken");
+            }
+            return answer;
+        };
+        world.recordWindows(shop);
+        for (String name : List.of("hangs", "breaks")) {
+            ObjectNode database = world.instance(name);
+            world.recordWindows(database);
+            ((ObjectNode) database.get("windows")).put("database", name);
+        }
+        try {
+            world.tick(Duration.ofSeconds(48));
+        } finally {
+            released.countDown();
+        }
+        assertThat(world.primaries()).hasSize(3).allSatisfy(snapshot -> assertThat(snapshot.tags())
+                .containsEntry(Tags.WINDOWS, snapshot.identifier().equals(NAME) ? "recorded" : "failed"));
+        assertThat(world.failures()).containsExactly("windows windows", "windows windows");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Goes on waiting.
+            }
         }
     }
 

@@ -36,6 +36,7 @@ final class Tables implements SdkHttpClient {
     /** Operation and keys, those that change something only. */
     final List<String> writes = new ArrayList<>();
     private final List<String> out = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
     private int dieAt = Integer.MAX_VALUE;
     private boolean dieAfter;
 
@@ -64,6 +65,15 @@ final class Tables implements SdkHttpClient {
 
     void back(String region) {
         out.remove(region);
+    }
+
+    /** Every call of the operation is denied. */
+    void refuse(String operation) {
+        refused.add(operation);
+    }
+
+    void admit(String operation) {
+        refused.remove(operation);
     }
 
     /** @return null if there is none */
@@ -102,6 +112,9 @@ final class Tables implements SdkHttpClient {
                 byte[] body = request.contentStreamProvider().orElseThrow().newStream().readAllBytes();
                 if (out.stream().anyMatch(region -> request.httpRequest().host().contains(region))) {
                     return response(503, error("ServiceUnavailable"));
+                }
+                if (refused.contains(operation)) {
+                    return response(400, error("AccessDeniedException"));
                 }
                 return answer(operation, JSON.readTree(body));
             }
