@@ -444,7 +444,7 @@ run "least_privilege" {
   assert {
     condition = jsondecode(aws_iam_role.export[0].assume_role_policy).Statement[0] == {
       Effect    = "Allow", Action = "sts:AssumeRole", Principal = { Service = "export.rds.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" }, ArnLike = { "aws:SourceArn" = "arn:aws:rds:eu-central-1:111122223333:*" } }
+      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
     } && jsondecode(aws_iam_role_policy.export[0].policy).Statement[1].Resource == ["arn:aws:s3:::exports/shop-prod*"]
     error_message = "RDS writes for this account, below the database's prefix"
   }
