@@ -153,10 +153,13 @@ locals {
   drill_groups = distinct(concat(
     ["${local.rds_recovery}:subgrp:${var.name}-drill"],
     [for group in distinct(values(local.drilling)[*].drill.parameter_group_name) : "${local.rds_recovery}:pg:${coalesce(group, "default.*")}"],
-    [for group in distinct(local.drills.instance[*].option_group_name) : "${local.rds_recovery}:og:${coalesce(group, "default:*")}"],
+    distinct([for name in keys(local.drilling) : "${local.rds_recovery}:og:${coalesce(local.drill_option_groups[name], "default:*")}" if local.drilling[name].kind == "instance"]),
     length(local.drills.cluster) == 0 ? [] : ["${local.rds_recovery}:og:default:*"],
     [for group in distinct(local.drills.cluster[*].cluster_parameter_group_name) : "${local.rds_recovery}:cluster-pg:${coalesce(group, "default.*")}"],
   ))
+  # RDS restores into the option group of the copy where none is named, and asks for the right on it.
+  drill_option_groups = { for name, database in local.drilling : name => try(coalesce(database.drill.option_group_name, database.recovery.option_group_name), null) }
+
 
   recovery_statements = { for sid, statement in {
     SeeSnapshots = {

@@ -503,6 +503,23 @@ run "fifty_databases" {
       Condition = { for condition in statement.conditions : condition.test => { (condition.variable) = condition.values } }
     }])) < 9600]) && length(aws_iam_role_policy.export[0].policy) < 10240
     error_message = "the rights on fifty databases of the longest names fit their roles"
+# RDS restores into the option group of the copy, and asks for the right on it, where the restore names another one or none.
+run "drill_in_the_option_group_of_the_copies" {
+  variables {
+    databases = { shop = { identifier = "shop-prod", recovery = { option_group_name = "shop-options" }, login = { database = "shop" }, drill = {} } }
+    recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition     = jsondecode(output.plan).databases[0].drill.optionGroupName == "shop-options"
+    error_message = "a drill that names no option group restores into that of the copies"
+  }
+  assert {
+    condition     = [for resource in local.recovery_statements.RestoreSnapshots.resources : resource if strcontains(resource, ":og:")] == ["arn:aws:rds:eu-west-1:111122223333:og:shop-options"]
+    error_message = "and may name it"
+  }
+}
+
   }
   assert {
     condition     = length(aws_iam_policy.take_snapshots) == 2 && alltrue([for policy in values(aws_iam_policy.take_snapshots) : length(policy.policy) <= 6144])
