@@ -138,6 +138,12 @@ locals {
     }
     } : sid => {
     actions         = statement.actions
+    UseKeyOfRecoveryTable = {
+      actions    = ["kms:Decrypt"]
+      resources  = [try(var.recovery.kms_key_arn, null)]
+      conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.${coalesce(local.recovery_region, "none")}.${local.dns_suffix}"] }]
+      needed     = local.has_recovery && length(local.recording) > 0 && !try(var.recovery.create_kms_key, true)
+    }
     resources       = statement.resources
     conditions      = try(statement.conditions, [])
     wildcard_reason = try(statement.wildcard_reason, null)

@@ -684,6 +684,23 @@ run "exports" {
     condition = (
       aws_s3_bucket_replication_configuration.exports[0].rule[0].source_selection_criteria[0].sse_kms_encrypted_objects[0].status == "Enabled"
       && aws_s3_bucket_replication_configuration.exports[0].rule[0].destination[0].encryption_configuration[0].replica_kms_key_id == "arn:aws:kms:eu-west-1:111122223333:key/recovery"
+# The scheduler writes the windows of a drill into the recovery region's table.
+run "recovery_key_of_ones_own" {
+  variables {
+    databases = { shop = { identifier = "shop-prod", recovery = {}, login = { database = "shop", resource_id = "db-ABC" }, drill = {}, windows = { tables = [{ table = "orders", column = "placed_at", columns = ["id"] }] } } }
+    recorder  = { subnet_ids = ["subnet-a"], security_group_ids = ["sg-recorder"] }
+    recovery  = { create_kms_key = false, kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/own", subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition = (
+      !contains(keys(local.scheduler_statements), "UseKeyOfTable") && join(" ", local.scheduler_statements.UseKeyOfRecoveryTable.resources) == "arn:aws:kms:eu-west-1:111122223333:key/own"
+      && jsonencode(local.scheduler_statements.UseKeyOfRecoveryTable.conditions) == jsonencode([{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.eu-west-1.amazonaws.com"] }])
+    )
+    error_message = "the scheduler may use the key of each table that it writes"
+  }
+}
+
       && aws_s3_bucket_replication_configuration.exports[0].rule[0].destination[0].bucket == "arn:aws:s3:::replica"
       && aws_s3_bucket_replication_configuration.exports[0].rule[0].delete_marker_replication[0].status == "Disabled"
     )
