@@ -669,6 +669,12 @@ variable "backup" {
     error_message = "backup.drill restores the copy in the recovery region: it needs backup.recovery."
   }
 
+  # The key that modules/database makes admits this account alone; of one's own nothing is known.
+  validation {
+    condition     = try(length(var.backup.share_with) == 0 || var.backup.recovery != null || !var.database.create_kms_key, true)
+    error_message = "backup.share_with lets other accounts restore the copies of the recovery region: it needs backup.recovery, because the key made for the database admits no other account. Or give the database a key of your own that admits them (database.create_kms_key = false and kms_key_arn)."
+  }
+
   validation {
     condition     = try((var.backup.recovery.network.subnet_ids == null) == (var.backup.recovery.network.security_group_ids == null), true)
     error_message = "backup.recovery.network: subnet_ids and security_group_ids of your own belong together; leave both out for a network that is made for the drills."
