@@ -485,7 +485,7 @@ module "backup" {
   package               = local.packages["backup"]
   create_kms_key        = false
   kms_key_arn           = module.database[0].kms_key_arn
-  deletion_protection   = var.database.deletion_protection
+  deletion_protection   = var.backup.deletion_protection
   dry_run               = var.backup.dry_run
   manual_snapshot_quota = var.backup.manual_snapshot_quota
   export_bucket         = var.backup.export_bucket

@@ -563,6 +563,7 @@ variable "backup" {
     Snapshots of the database on a schedule, besides RDS's own automated backups; null for none. What is not explained here is as in modules/backup.
     - `times`, `time_zone`, `days`: when a backup is due. `retention`: how many are kept. `maximum_age_minutes`: from which age an alarm fires.
     - `dry_run`: nothing is deleted, and the log says what would be; `true` until you have read it. `manual_snapshot_quota` of the account.
+    - `deletion_protection`: whether the tables and the recovery key resist deletion, whatever the database does. Write `false` and apply before you destroy.
     - `recovery`: a copy of each in the region of the provider `aws.dr`; null for none. `retention`, `option_group_name`, `automated_backups` (`{ retention_period }`), `create_kms_key` and `kms_key_arn`. `artifacts` (`bucket`, `prefix`) of that region where `artifacts.s3` is used. `network`: where drills restore: `cidr_block` and `availability_zones` of a VPC that is made there for it (free of charge, cut off from everything), or your own `subnet_ids` (of two zones) and `security_group_ids`.
     - `drill`: a restore of the newest copy each month, compared with the database and timed: `day_of_month`, `time`, `instance_class`, `parameter_group_name`, `option_group_name`, `timeout_minutes`, `targets`. It costs the instance for the hours it runs. `windows` says what is compared; null for the orders of the reference application.
     - `export`: Parquet in a bucket, which no database can be restored from: `every`, `prefix`, `export_only`; `export_bucket`: its lifecycle, replication and lock.
@@ -648,6 +649,7 @@ variable "backup" {
       drill_grace_minutes    = optional(number)
       snapshots_percent      = optional(number)
     }), {})
+    deletion_protection   = optional(bool, true)
     dashboard             = optional(bool)
     log_retention_in_days = optional(number)
     page                  = optional(bool, true)
@@ -667,6 +669,12 @@ variable "backup" {
   validation {
     condition     = try(var.backup.drill == null || var.backup.recovery != null, true)
     error_message = "backup.drill restores the copy in the recovery region: it needs backup.recovery."
+  }
+
+  # The key that modules/database makes admits this account alone; of one's own nothing is known.
+  validation {
+    condition     = try(length(var.backup.share_with) == 0 || var.backup.recovery != null || !var.database.create_kms_key, true)
+    error_message = "backup.share_with lets other accounts restore the copies of the recovery region: it needs backup.recovery, because the key made for the database admits no other account. Or give the database a key of your own that admits them (database.create_kms_key = false and kms_key_arn)."
   }
 
   validation {

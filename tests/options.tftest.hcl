@@ -367,6 +367,7 @@ run "backup_as_asked" {
       maximum_age_minutes   = 6000
       dry_run               = false
       manual_snapshot_quota = 300
+      deletion_protection   = false
       recovery = {
         retention         = { last = 5, daily = 6, weekly = 7, monthly = 8, maximum_age_days = 500, minimum = 4 }
         option_group_name = "audited"

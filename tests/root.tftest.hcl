@@ -682,6 +682,14 @@ run "drill_needs_recovery" {
   expect_failures = [var.backup]
 }
 
+run "shared_without_a_recovery_region" {
+  command = plan
+  variables {
+    backup = { share_with = ["444455556666"] }
+  }
+  expect_failures = [var.backup]
+}
+
 run "half_a_recovery_network" {
   command = plan
   variables {

@@ -22,6 +22,9 @@ locals {
   ours      = [{ test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = [var.name] }]
   made_ours = [{ test = "StringEquals", variable = "aws:RequestTag/backup:plan", values = [var.name] }]
 
+  # Where nothing is shared any more, only what was: sharing ends too.
+  shared_before = [for shared in [{ test = "Null", variable = "aws:ResourceTag/backup:shared", values = ["false"] }] : shared if length(local.sharing) == 0]
+
   # The key of a database is its own matter where nobody names it.
   storage_keys = distinct([for database in values(local.databases) : coalesce(database.storage_kms_key_arn, "arn:${local.partition}:kms:${local.region}:${local.account}:key/*")])
 
@@ -53,22 +56,21 @@ locals {
       resources = concat(local.snapshots, local.recovery_snapshots)
       needed    = length(local.recovering) > 0 || anytrue([for database in values(local.databases) : database.customer_key])
     }
-    TagNewSnapshots = {
-      actions    = ["rds:AddTagsToResource"]
-      resources  = concat(local.snapshots, local.recovery_snapshots)
-      conditions = local.made_ours
-    }
-    # Holds, exports, and with whom a copy is shared.
+    # Exports and holds. Not in the recovery region: its own function holds and releases the copies.
     TagOwnSnapshots = {
       actions    = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
-      resources  = concat(local.snapshots, local.recovery_snapshots)
-      conditions = local.ours
+      resources  = local.snapshots
+      conditions = concat(local.ours, [{ test = "ForAllValues:StringEquals", variable = "aws:TagKeys", values = ["backup:export", "backup:hold"] }])
     }
-    # Where nothing is shared any more, only what was: sharing ends too.
+    MarkSharedSnapshots = {
+      actions    = ["rds:AddTagsToResource"]
+      resources  = concat(local.snapshots, local.recovery_snapshots)
+      conditions = concat(local.ours, [{ test = "ForAllValues:StringEquals", variable = "aws:TagKeys", values = ["backup:shared"] }], local.shared_before)
+    }
     ShareOwnSnapshots = {
       actions    = flatten([for kind in values(local.kinds) : ["rds:Describe${kind.actions}SnapshotAttributes", "rds:Modify${kind.actions}SnapshotAttribute"]])
       resources  = concat(local.snapshots, local.recovery_snapshots)
-      conditions = concat(local.ours, [for shared in [{ test = "Null", variable = "aws:ResourceTag/backup:shared", values = ["false"] }] : shared if length(local.sharing) == 0])
+      conditions = concat(local.ours, local.shared_before)
     }
     DeleteOwnSnapshots = {
       actions    = [for kind in values(local.kinds) : "rds:Delete${kind.actions}Snapshot"]
@@ -136,6 +138,12 @@ locals {
       conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.${local.region}.${local.dns_suffix}"] }]
       needed     = !var.create_kms_key
     }
+    UseKeyOfRecoveryTable = {
+      actions    = ["kms:Decrypt"]
+      resources  = [try(var.recovery.kms_key_arn, null)]
+      conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.${coalesce(local.recovery_region, "none")}.${local.dns_suffix}"] }]
+      needed     = local.has_recovery && length(local.recording) > 0 && !try(var.recovery.create_kms_key, true)
+    }
     } : sid => {
     actions         = statement.actions
     resources       = statement.resources
@@ -149,14 +157,21 @@ locals {
   drill_kinds = { for name, kind in local.kinds : name => kind if length(setintersection(keys(kind.databases), keys(local.drilling))) > 0 }
   drills      = { for kind in ["instance", "cluster"] : kind => [for database in values(local.drilling) : database.drill if database.kind == kind] }
 
+  # RDS restores into the option group of the copy where none is named, and asks for the right on it.
+  drill_option_groups = { for name, database in local.drilling : name => try(coalesce(database.drill.option_group_name, database.recovery.option_group_name), null) }
+
   # What a restore names: the groups given, or the engine's defaults.
   drill_groups = distinct(concat(
     ["${local.rds_recovery}:subgrp:${var.name}-drill"],
     [for group in distinct(values(local.drilling)[*].drill.parameter_group_name) : "${local.rds_recovery}:pg:${coalesce(group, "default.*")}"],
-    [for group in distinct(local.drills.instance[*].option_group_name) : "${local.rds_recovery}:og:${coalesce(group, "default:*")}"],
+    distinct([for name in keys(local.drilling) : "${local.rds_recovery}:og:${coalesce(local.drill_option_groups[name], "default:*")}" if local.drilling[name].kind == "instance"]),
     length(local.drills.cluster) == 0 ? [] : ["${local.rds_recovery}:og:default:*"],
     [for group in distinct(local.drills.cluster[*].cluster_parameter_group_name) : "${local.rds_recovery}:cluster-pg:${coalesce(group, "default.*")}"],
   ))
+
+  # Restored under the names of webapp.backup.Names; a cluster with an instance of the same name.
+  new_drills = flatten([for database in values(local.drilling) : [for type in database.kind == "cluster" ? ["cluster", "db"] : ["db"] :
+  "${local.rds_recovery}:${type}:drill-${substr(sha256(database.identifier), 0, 8)}-*"]])
 
   recovery_statements = { for sid, statement in {
     SeeSnapshots = {
@@ -196,7 +211,7 @@ locals {
     }
     TagNewDrills = {
       actions    = ["rds:AddTagsToResource"]
-      resources  = concat(["${local.rds_recovery}:db:drill-*"], length(local.drills.cluster) > 0 ? ["${local.rds_recovery}:cluster:drill-*"] : [])
+      resources  = local.new_drills
       conditions = local.made_ours
       needed     = length(local.drilling) > 0
     }
@@ -250,7 +265,13 @@ locals {
   } if local.has_recovery && try(statement.needed, true) }
 }
 
-# By themselves, because fifty names do not fit beside the rest into a role's 10,240 characters. A managed policy takes 6,144: 25 names of 63 letters.
+# By themselves, because fifty names do not fit beside the rest into a role's 10,240 characters. A managed policy takes 6,144: the names of 25
+# databases of 63 letters, or of the snapshots of 20 in two regions. A role takes ten of them.
+locals {
+  new_snapshots = flatten([for kind in values(local.kinds) : [for database in values(kind.databases) : [for rds in database.recovery == null ? [local.rds] : [local.rds, local.rds_recovery] :
+  "${rds}:${kind.snapshot}:bk-${database.identifier}-20??????-*"]]])
+}
+
 resource "aws_iam_policy" "take_snapshots" {
   for_each = { for i, arns in chunklist(flatten([for kind in values(local.kinds) : [for database in values(kind.databases) : "${local.rds}:${kind.database}:${database.identifier}"]]), 25) : i => arns }
 
@@ -272,6 +293,37 @@ resource "aws_iam_policy" "take_snapshots" {
 
 resource "aws_iam_role_policy_attachment" "take_snapshots" {
   for_each = aws_iam_policy.take_snapshots
+
+  role       = module.scheduler.role_name
+  policy_arn = each.value.arn
+}
+
+# What is only made has no tags to ask for, so that whoever may tag it may tag what is there: under the names of these databases alone, and as
+# nothing that was shared.
+resource "aws_iam_policy" "tag_snapshots" {
+  for_each = { for i, arns in chunklist(local.new_snapshots, 40) : i => arns }
+
+  name        = "${var.name}-tag-snapshots-${each.key}"
+  description = "Lets the backup plan ${var.name} tag the snapshots that it makes"
+  tags        = var.tags
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "TagNewSnapshots"
+      Effect   = "Allow"
+      Action   = ["rds:AddTagsToResource"]
+      Resource = each.value
+      Condition = {
+        StringEquals                = { "aws:RequestTag/backup:plan" = var.name }
+        "ForAllValues:StringEquals" = { "aws:TagKeys" = ["backup:database", "backup:exported", "backup:hold", "backup:plan", "backup:role", "backup:slot", "backup:taken", "backup:windows"] }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "tag_snapshots" {
+  for_each = aws_iam_policy.tag_snapshots
 
   role       = module.scheduler.role_name
   policy_arn = each.value.arn

@@ -314,7 +314,7 @@ resource "aws_scheduler_schedule" "this" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.schedule, aws_iam_role_policy_attachment.take_snapshots]
+  depends_on = [aws_iam_role_policy.schedule, aws_iam_role_policy_attachment.take_snapshots, aws_iam_role_policy_attachment.tag_snapshots]
 }
 
 resource "aws_scheduler_schedule" "recovery" {

@@ -43,7 +43,7 @@ locals {
         securityGroupIds          = var.recovery.security_group_ids
         parameterGroupName        = database.drill.parameter_group_name
         clusterParameterGroupName = database.drill.cluster_parameter_group_name
-        optionGroupName           = database.drill.option_group_name
+        optionGroupName           = local.drill_option_groups[name]
         instanceClass             = database.drill.instance_class
         functionName              = one(module.checker[*].alias_arn)
         database                  = database.login.database

@@ -351,6 +351,55 @@ run "least_privilege" {
     error_message = "the recovery region's function holds and releases this plan's copies only"
   }
   assert {
+    condition = jsonencode({ for sid, statement in local.scheduler_statements : sid => { actions = statement.actions, resources = statement.resources, conditions = statement.conditions }
+      if anytrue([for action in statement.actions : endswith(action, "TagsToResource") || endswith(action, "TagsFromResource")]) }) == jsonencode({
+      MarkSharedSnapshots = {
+        actions = ["rds:AddTagsToResource"]
+        resources = [
+          "arn:aws:rds:eu-central-1:111122223333:cluster-snapshot:bk-*", "arn:aws:rds:eu-central-1:111122223333:snapshot:bk-*",
+          "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:bk-*", "arn:aws:rds:eu-west-1:111122223333:snapshot:bk-*",
+        ]
+        conditions = [
+          { test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = ["shop-backup"] },
+          { test = "ForAllValues:StringEquals", variable = "aws:TagKeys", values = ["backup:shared"] },
+        ]
+      }
+      TagOwnSnapshots = {
+        actions   = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"]
+        resources = ["arn:aws:rds:eu-central-1:111122223333:cluster-snapshot:bk-*", "arn:aws:rds:eu-central-1:111122223333:snapshot:bk-*"]
+        conditions = [
+          { test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = ["shop-backup"] },
+          { test = "ForAllValues:StringEquals", variable = "aws:TagKeys", values = ["backup:export", "backup:hold"] },
+        ]
+      }
+    })
+    error_message = "the scheduler marks a recovery copy as shared, and changes no other tag of it; it takes no hold off"
+  }
+  assert {
+    condition = { for key, policy in aws_iam_policy.tag_snapshots : key => jsondecode(policy.policy).Statement } == {
+      "0" = [{
+        Sid    = "TagNewSnapshots", Effect = "Allow"
+        Action = ["rds:AddTagsToResource"]
+        Resource = [
+          "arn:aws:rds:eu-central-1:111122223333:cluster-snapshot:bk-shop-reports-20??????-*", "arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:bk-shop-reports-20??????-*",
+          "arn:aws:rds:eu-central-1:111122223333:snapshot:bk-shop-prod-20??????-*", "arn:aws:rds:eu-west-1:111122223333:snapshot:bk-shop-prod-20??????-*",
+        ]
+        Condition = {
+          StringEquals                = { "aws:RequestTag/backup:plan" = "shop-backup" }
+          "ForAllValues:StringEquals" = { "aws:TagKeys" = ["backup:database", "backup:exported", "backup:hold", "backup:plan", "backup:role", "backup:slot", "backup:taken", "backup:windows"] }
+        }
+      }]
+    } && aws_iam_role_policy_attachment.tag_snapshots["0"].role == "shop-backup-scheduler"
+    error_message = "snapshots are made this plan's under the names of its databases only, and none is made a shared one"
+  }
+  assert {
+    condition = jsonencode(local.recovery_statements.TagNewDrills.resources) == jsonencode([
+      "arn:aws:rds:eu-west-1:111122223333:cluster:drill-${substr(sha256("shop-reports"), 0, 8)}-*", "arn:aws:rds:eu-west-1:111122223333:db:drill-${substr(sha256("shop-reports"), 0, 8)}-*",
+      "arn:aws:rds:eu-west-1:111122223333:db:drill-${substr(sha256("shop-prod"), 0, 8)}-*",
+    ])
+    error_message = "drills are made this plan's under the names of its databases only"
+  }
+  assert {
     condition = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid
       if anytrue([for action in statement.actions : startswith(action, "rds:Delete")]) && !contains(statement.conditions, { test = "StringEquals", variable = "aws:ResourceTag/backup:plan", values = ["shop-backup"] })
     ] == ["RecoveryDeleteOwnDrillsFinalSnapshots"] && local.recovery_statements.DeleteOwnDrillsFinalSnapshots.resources == ["arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:drill-*"]
@@ -358,7 +407,7 @@ run "least_privilege" {
   }
   assert {
     condition = alltrue([for statement in [local.recovery_statements.RestoreSnapshots, local.recovery_statements.AddInstanceToRestoredCluster, local.recovery_statements.TagNewDrills, local.recovery_statements.DeleteOwnDrills] :
-      alltrue([for resource in statement.resources : strcontains(resource, ":drill-*") if strcontains(resource, ":db:") || strcontains(resource, ":cluster:")])
+      alltrue([for resource in statement.resources : strcontains(resource, ":drill-") if strcontains(resource, ":db:") || strcontains(resource, ":cluster:")])
     ]) && length([for resource in local.recovery_statements.RestoreSnapshots.resources : resource if endswith(resource, ":db:drill-*")]) == 1
     error_message = "a drill makes, tags and deletes databases named drill-* and no others"
   }
@@ -444,13 +493,30 @@ run "least_privilege" {
   assert {
     condition = jsondecode(aws_iam_role.export[0].assume_role_policy).Statement[0] == {
       Effect    = "Allow", Action = "sts:AssumeRole", Principal = { Service = "export.rds.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" }, ArnLike = { "aws:SourceArn" = "arn:aws:rds:eu-central-1:111122223333:*" } }
+      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
     } && jsondecode(aws_iam_role_policy.export[0].policy).Statement[1].Resource == ["arn:aws:s3:::exports/shop-prod*"]
     error_message = "RDS writes for this account, below the database's prefix"
   }
   assert {
     condition     = local.storage_keys == tolist(["arn:aws:kms:eu-central-1:111122223333:key/*"]) && local.scheduler_statements.SeeKeys.wildcard_reason != null
     error_message = "a database that names no key may be under any"
+  }
+}
+
+# RDS restores into the option group of the copy, and asks for the right on it, where the restore names another one or none.
+run "drill_in_the_option_group_of_the_copies" {
+  variables {
+    databases = { shop = { identifier = "shop-prod", recovery = { option_group_name = "shop-options" }, login = { database = "shop" }, drill = {} } }
+    recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition     = jsondecode(output.plan).databases[0].drill.optionGroupName == "shop-options"
+    error_message = "a drill that names no option group restores into that of the copies"
+  }
+  assert {
+    condition     = [for resource in local.recovery_statements.RestoreSnapshots.resources : resource if strcontains(resource, ":og:")] == ["arn:aws:rds:eu-west-1:111122223333:og:shop-options"]
+    error_message = "and may name it"
   }
 }
 
@@ -466,12 +532,16 @@ run "instances_alone" {
     error_message = "a plan without clusters has no rights on clusters"
   }
   assert {
-    condition     = keys(local.scheduler_statements) == ["DeleteOwnSnapshots", "KeepState", "LetRdsUseKeys", "SeeDatabases", "SeeKeys", "SeeQuota", "SeeSnapshots", "ShareOwnSnapshots", "TagNewSnapshots", "TagOwnSnapshots"]
+    condition     = keys(local.scheduler_statements) == ["DeleteOwnSnapshots", "KeepState", "LetRdsUseKeys", "MarkSharedSnapshots", "SeeDatabases", "SeeKeys", "SeeQuota", "SeeSnapshots", "ShareOwnSnapshots", "TagOwnSnapshots"]
     error_message = "what is not asked for needs no rights"
   }
   assert {
     condition     = contains(local.scheduler_statements.ShareOwnSnapshots.conditions, { test = "Null", variable = "aws:ResourceTag/backup:shared", values = ["false"] })
     error_message = "nothing is shared that was not; what was can be taken back"
+  }
+  assert {
+    condition     = contains(local.scheduler_statements.MarkSharedSnapshots.conditions, { test = "Null", variable = "aws:ResourceTag/backup:shared", values = ["false"] })
+    error_message = "and nothing is marked as shared that was not"
   }
   assert {
     condition     = join(" ", local.scheduler_statements.LetRdsUseKeys.resources) == "arn:aws:kms:eu-central-1:111122223333:key/storage"
@@ -505,8 +575,11 @@ run "fifty_databases" {
     error_message = "the rights on fifty databases of the longest names fit their roles"
   }
   assert {
-    condition     = length(aws_iam_policy.take_snapshots) == 2 && alltrue([for policy in values(aws_iam_policy.take_snapshots) : length(policy.policy) <= 6144])
-    error_message = "and two policies"
+    condition = (
+      length(aws_iam_policy.take_snapshots) + length(aws_iam_policy.tag_snapshots) <= 10
+      && alltrue([for policy in concat(values(aws_iam_policy.take_snapshots), values(aws_iam_policy.tag_snapshots)) : length(policy.policy) <= 6144])
+    )
+    error_message = "and the ten policies that a role takes"
   }
   assert {
     condition     = length(aws_scheduler_schedule.this[0].target[0].input) < 262144
@@ -608,6 +681,23 @@ run "keys_of_ones_own" {
       && local.recovery_statements.UseKeyOfTable.resources == ["arn:aws:kms:eu-west-1:111122223333:key/own"] && local.recovery_statements.UseKeyOfTable.conditions[0].values == ["dynamodb.eu-west-1.amazonaws.com"]
     )
     error_message = "the functions may use them for the tables"
+  }
+}
+
+# The scheduler writes the windows of a drill into the recovery region's table.
+run "recovery_key_of_ones_own" {
+  variables {
+    databases = { shop = { identifier = "shop-prod", recovery = {}, login = { database = "shop", resource_id = "db-ABC" }, drill = {}, windows = { tables = [{ table = "orders", column = "placed_at", columns = ["id"] }] } } }
+    recorder  = { subnet_ids = ["subnet-a"], security_group_ids = ["sg-recorder"] }
+    recovery  = { create_kms_key = false, kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/own", subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition = (
+      !contains(keys(local.scheduler_statements), "UseKeyOfTable") && join(" ", local.scheduler_statements.UseKeyOfRecoveryTable.resources) == "arn:aws:kms:eu-west-1:111122223333:key/own"
+      && jsonencode(local.scheduler_statements.UseKeyOfRecoveryTable.conditions) == jsonencode([{ test = "StringEquals", variable = "kms:ViaService", values = ["dynamodb.eu-west-1.amazonaws.com"] }])
+    )
+    error_message = "the scheduler may use the key of each table that it writes"
   }
 }
 
