@@ -97,11 +97,11 @@ output "function_security_group_id" {
 
 output "alarm_topic_arns" {
   description = "Region => topic that its alarms tell, to subscribe more readers. Empty without alarms."
-  value = merge(
+  value = tomap(merge(
     var.alarms == null ? {} : { (local.region) = module.alarms[0].topic_arn },
     local.has_us_east_1_topic ? { us-east-1 = module.alarms_us_east_1[0].topic_arn } : {},
     local.has_recovery_topic ? { (local.recovery_region) = module.alarms_recovery[0].topic_arn } : {},
-  )
+  ))
 }
 
 output "backup" {
