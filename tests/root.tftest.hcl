@@ -239,7 +239,7 @@ run "topics_of_ones_own" {
   }
 
   assert {
-    condition     = output.alarm_topic_arns == { "eu-central-1" = "arn:aws:sns:eu-central-1:111122223333:on-call" }
+    condition     = output.alarm_topic_arns == tomap({ "eu-central-1" = "arn:aws:sns:eu-central-1:111122223333:on-call" })
     error_message = "a given topic is told"
   }
 }
