@@ -324,7 +324,7 @@ final class Cycle {
         List<Snapshot> obsolete = Stream.of(primaries, cmks).flatMap(snapshots -> guard.judge(snapshots).stream())
                 .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
         deletable = obsolete.size();
-        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.leased && tick.requestsKnown) {
+        if (!obsolete.isEmpty() && !tick.plan.dryRun() && tick.turn.leased() && tick.requestsKnown) {
             Snapshot newest = newest(primaries, Snapshot::available);
             new Pruning(tick.primary.rds(),
                     deleted -> tick.journal.tell(tick.primary.operation(), name(), slot(), deleted.identifier(), null),

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import webapp.backup.windows.WindowsAnswer;
 
@@ -50,10 +49,10 @@ final class RecoveryTick {
     private final Aws aws;
     private final Rds rds;
     private final Ledger ledger;
+    private final Turn turn;
     private final Supplier<Duration> timeLeft;
     private final Map<String, Drill> drills = new HashMap<>();
     private List<Snapshot> snapshots;
-    private boolean leased;
 
     /** @param timeLeft of the function's */
     RecoveryTick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Supplier<Duration> timeLeft) {
@@ -62,6 +61,7 @@ final class RecoveryTick {
         this.now = now;
         this.journal = journal;
         this.ledger = ledger;
+        this.turn = new Turn(plan, now, journal, ledger);
         this.timeLeft = timeLeft;
         this.rds = new Rds(aws.rds(plan.recoveryRegion()));
         this.restores = new Restores(aws.rds(plan.recoveryRegion()));
@@ -73,35 +73,13 @@ final class RecoveryTick {
      * @return {@code done}, or {@code busy} if another tick runs
      */
     String run(String owner, Instant until) {
-        Boolean acquired = attempt("lease", "dynamodb:PutItem", () -> ledger.acquire(plan.name(), owner, now, until));
-        if (Boolean.FALSE.equals(acquired)) {
-            journal.tell("busy", null, null, null, "another tick has the lease");
-            return "busy";
-        }
-        leased = acquired != null;
-        try {
-            work();
-        } catch (RuntimeException e) {
-            release(owner);
-            throw e;
-        }
-        release(owner);
-        return "done";
-    }
-
-    private void release(String owner) {
-        if (leased) {
-            attempt("lease", "dynamodb:DeleteItem", () -> {
-                ledger.release(plan.name(), owner);
-                return true;
-            });
-        }
+        return turn.run(owner, until, this::work);
     }
 
     private void work() {
-        snapshots = attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
+        snapshots = turn.attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
         if (snapshots != null) {
-            requests = leased ? attempt("requests", "dynamodb:Query", ledger::requests) : null;
+            requests = turn.leased() ? turn.attempt("requests", "dynamodb:Query", ledger::requests) : null;
             if (requests != null) {
                 plan.databases().forEach(database -> alone("hold", database, () -> hold(database)));
                 drill();
@@ -124,7 +102,7 @@ final class RecoveryTick {
     // Drills.
 
     private void drill() {
-        List<Restored> found = attempt("list", "rds:DescribeDBInstances", restores::list);
+        List<Restored> found = turn.attempt("list", "rds:DescribeDBInstances", restores::list);
         if (found == null) {
             return;
         }
@@ -132,7 +110,7 @@ final class RecoveryTick {
         List<Plan.Database> drilled = plan.databases().stream().filter(database -> database.drill() != null).toList();
         for (Plan.Database database : drilled) {
             List<Map<String, String>> records =
-                    attempt("drill", "dynamodb:Query", () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
+                    turn.attempt("drill", "dynamodb:Query", () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
             if (records == null) {
                 // Nothing is swept either: it might be what a drill waits for.
                 return;
@@ -145,7 +123,7 @@ final class RecoveryTick {
                 break;
             }
             Drill drill = drills.get(database.identifier());
-            alone("drill", database, () -> attempt("drill", "dynamodb:PutItem", () -> {
+            alone("drill", database, () -> turn.attempt("drill", "dynamodb:PutItem", () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
             }));
@@ -181,7 +159,7 @@ final class RecoveryTick {
                 continue;
             }
             boolean instance = left.kind() == Kind.INSTANCE;
-            attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
+            turn.attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
                 restores.delete(left);
                 journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
                 return true;
@@ -249,12 +227,12 @@ final class RecoveryTick {
 
     private void hold(Plan.Database database) {
         new Holds(database.identifier(), requests).carryOut(copies(database), rds,
-                (copy, call) -> attempt("hold", rds::operation, () -> {
+                (copy, call) -> turn.attempt("hold", rds::operation, () -> {
                     call.run();
                     journal.tell(rds.operation(), database.identifier(), copy.slot(), copy.identifier(), null);
                     return true;
                 }),
-                request -> attempt("requests", "dynamodb:DeleteItem", () -> {
+                request -> turn.attempt("requests", "dynamodb:DeleteItem", () -> {
                     ledger.delete(request);
                     return true;
                 }));
@@ -340,7 +318,7 @@ final class RecoveryTick {
             }
             json.writeEndArray();
         });
-        attempt("status", "dynamodb:PutItem", () -> {
+        turn.attempt("status", "dynamodb:PutItem", () -> {
             ledger.write("status", plan.name(), Map.of("document", document), null);
             return true;
         });
@@ -409,27 +387,6 @@ final class RecoveryTick {
             step.run();
         } catch (RuntimeException e) {
             journal.fail(new Failure(Reason.OTHER, stage, database.identifier(), null, null, null, e + " at " + e.getStackTrace()[0]));
-        }
-    }
-
-    /** @return null if it fails, which is told; the tick goes on with what it has */
-    private <T> T attempt(String stage, String operation, Supplier<T> call) {
-        return attempt(stage, () -> operation, call);
-    }
-
-    /** @param operation that is to blame, asked for when it failed */
-    private <T> T attempt(String stage, Supplier<String> operation, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation.get());
-            if (trouble.reason() == null) {
-                journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
-            } else {
-                journal.fail(new Failure(trouble.reason() == Reason.PERMISSION || !stage.equals("drill") ? trouble.reason() : Reason.DRILL,
-                        stage, null, null, null, trouble.code(), trouble.message()));
-            }
-            return null;
         }
     }
 }

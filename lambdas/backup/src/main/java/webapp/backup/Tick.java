@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.rds.model.ExportTask;
 
 /**
@@ -30,6 +29,7 @@ final class Tick {
     final Aws aws;
     final Instant now;
     final Journal journal;
+    final Turn turn;
     final Supplier<Duration> timeLeft;
     /** Null without a recovery region, or while it does not answer. */
     Region recovery;
@@ -39,8 +39,6 @@ final class Tick {
     List<Ledger.Request> requests = List.of();
     /** Otherwise it is not known what is wanted held, and nothing is deleted. */
     boolean requestsKnown;
-    /** Whether no other tick runs: only then is anything deleted. */
-    boolean leased;
     int copiesBegun;
     int exportsBegun;
 
@@ -60,6 +58,7 @@ final class Tick {
         this.now = now;
         this.journal = journal;
         this.ledger = ledger;
+        this.turn = new Turn(plan, now, journal, ledger);
         this.windowsLedger = windowsLedger;
         this.timeLeft = timeLeft;
     }
@@ -70,35 +69,13 @@ final class Tick {
      * @return {@code done}, or {@code busy} if another tick runs
      */
     String run(String owner, Instant until) {
-        Boolean acquired = attempt("lease", "dynamodb:PutItem", () -> ledger.acquire(plan.name(), owner, now, until));
-        if (Boolean.FALSE.equals(acquired)) {
-            journal.tell("busy", null, null, null, "another tick has the lease");
-            return "busy";
-        }
-        leased = acquired != null;
-        try {
-            work();
-        } catch (RuntimeException e) {
-            release(owner);
-            throw e;
-        }
-        release(owner);
-        return "done";
-    }
-
-    private void release(String owner) {
-        if (leased) {
-            attempt("lease", "dynamodb:DeleteItem", () -> {
-                ledger.release(plan.name(), owner);
-                return true;
-            });
-        }
+        return turn.run(owner, until, this::work);
     }
 
     private void work() {
         Rds rds = rds(plan.region());
-        List<Source> sources = attempt("list", rds::operation, () -> rds.databases(plan));
-        List<Snapshot> snapshots = sources == null ? null : attempt("list", rds::operation, () -> rds.snapshots(plan));
+        List<Source> sources = turn.attempt("list", rds::operation, () -> rds.databases(plan));
+        List<Snapshot> snapshots = sources == null ? null : turn.attempt("list", rds::operation, () -> rds.snapshots(plan));
         if (snapshots != null) {
             primary = new Region(plan.region(), rds, snapshots);
             listTheRest(rds);
@@ -130,19 +107,19 @@ final class Tick {
     private void listTheRest(Rds rds) {
         if (plan.recoveryRegion() != null) {
             Rds other = rds(plan.recoveryRegion());
-            List<Snapshot> copies = attempt("list", () -> other.operation() + " in " + plan.recoveryRegion(), () -> other.snapshots(plan));
+            List<Snapshot> copies = turn.attempt("list", () -> other.operation() + " in " + plan.recoveryRegion(), () -> other.snapshots(plan));
             recovery = copies == null ? null : new Region(plan.recoveryRegion(), other, copies);
         }
         boolean exports = plan.databases().stream().anyMatch(database -> database.export() != null);
-        runningExports = exports ? attempt("list", rds::operation, rds::runningExports) : List.of();
-        Double used = attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(plan));
+        runningExports = exports ? turn.attempt("list", rds::operation, rds::runningExports) : List.of();
+        Double used = turn.attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(plan));
         if (used != null && used >= 0) {
             journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
         }
-        List<Ledger.Request> asked = attempt("requests", "dynamodb:Query", ledger::requests);
+        List<Ledger.Request> asked = turn.attempt("requests", "dynamodb:Query", ledger::requests);
         requestsKnown = asked != null;
         requests = asked == null ? List.of() : asked;
-        String remembered = attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
+        String remembered = turn.attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
         memory = remembered == null ? Map.of() : remembered(remembered);
     }
 
@@ -170,33 +147,13 @@ final class Tick {
                 .findFirst().orElse(null);
     }
 
-    /** @return null if it fails, which is told; the tick goes on with what it has */
-    private <T> T attempt(String stage, String operation, Supplier<T> call) {
-        return attempt(stage, () -> operation, call);
-    }
-
-    /** @param operation that is to blame, asked for when it failed */
-    private <T> T attempt(String stage, Supplier<String> operation, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation.get());
-            if (trouble.reason() == null) {
-                journal.tell("next-tick", null, null, null, trouble.code() + ": " + trouble.message());
-            } else {
-                journal.fail(new Failure(trouble.reason(), stage, null, null, null, trouble.code(), trouble.message()));
-            }
-            return null;
-        }
-    }
-
     /** @return null if there is nothing */
     Fields memory(Plan.Database database) {
         return memory.get(database.identifier());
     }
 
     void delete(Ledger.Request request) {
-        attempt("requests", "dynamodb:DeleteItem", () -> {
+        turn.attempt("requests", "dynamodb:DeleteItem", () -> {
             ledger.delete(request);
             return true;
         });
@@ -209,7 +166,7 @@ final class Tick {
             String history = cycle.history();
             seen.put(cycle.name(), history);
             if (!history.equals(cycle.slotHistory().remembered())) {
-                attempt("history", "dynamodb:PutItem", () -> {
+                turn.attempt("history", "dynamodb:PutItem", () -> {
                     ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
                     return true;
                 });
@@ -228,7 +185,7 @@ final class Tick {
                 json.writeStringField(each.getKey(), each.getValue());
             }
         });
-        attempt("status", "dynamodb:PutItem", () -> {
+        turn.attempt("status", "dynamodb:PutItem", () -> {
             ledger.write("status", plan.name(), Map.of("document", document, "memory", remembered), null);
             return true;
         });
