@@ -112,8 +112,9 @@ variable "backup" {
         rto_minutes = optional(number)
       }), {})
     }))
-    export    = optional(object({ every = optional(string) }))
-    dashboard = optional(bool)
+    export              = optional(object({ every = optional(string) }))
+    deletion_protection = optional(bool, true)
+    dashboard           = optional(bool)
   })
   default = null
 

@@ -81,7 +81,7 @@ public final class Cli {
         Path applying = LocalStack.applyingFile(directory);
         say("Applying examples/complete (follow it in .local/terraform/terraform.log) ...");
         Terraform terraform = new Terraform(checkout.resolve("examples/complete"), LocalStack.terraformDirectory(directory),
-                LocalAws.environment(URI.create(stack.localAws())), List.of("-var-file=dev.tfvars"), line -> say("  " + line));
+                LocalAws.environment(URI.create(stack.localAws())), LocalStack.VARIABLES, line -> say("  " + line));
         Files.createDirectories(applying.getParent());
         Files.writeString(applying, "");
         try {

@@ -49,6 +49,9 @@ import webapp.local.host.RoleSessions;
  * {@code make up} and the tests.
  */
 public final class LocalStack implements AutoCloseable {
+    /** What {@code examples/complete} is applied with here: its cheapest environment, and what only AWS takes money for. */
+    public static final List<String> VARIABLES = List.of("-var-file=dev.tfvars", "-var-file=laptop.tfvars");
+
     private final Path directory;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 

@@ -34,7 +34,7 @@ final class AppliedStack implements AutoCloseable {
     /** Addresses that the next plan may change although nothing did. Empty: what local AWS did not keep is bridged. */
     static final Set<String> REPLANNED = Set.of();
 
-    /** Callers of every kind, which {@code dev.tfvars} has not. */
+    /** Callers of every kind, which the laptop's variables have not. */
     private static final String MORE_VARIABLES = """
             api = {
               user_pool = {
@@ -64,9 +64,9 @@ final class AppliedStack implements AutoCloseable {
         this.terraform = terraform;
     }
 
-    static AppliedStack start(String example, String variables) throws Exception {
+    static AppliedStack start(String example, List<String> arguments) throws Exception {
         String more = MORE_VARIABLES.formatted(Partner.ACME.publicKey(), Partner.BIRCH.publicKey());
-        AppliedStack applied = apply("stack", example, more, List.of("-var-file=" + variables));
+        AppliedStack applied = apply("stack", example, more, arguments);
         try {
             LocalStack.publish(applied.directory, applied.terraform.output("distribution_domain_name"));
             return applied;

@@ -3,9 +3,10 @@ package webapp.tests;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import webapp.local.LocalStack;
 
 /**
- * Gives test classes a parameter {@link AppliedStack}: {@code examples/complete} with {@code dev.tfvars}, applied when the first class
+ * Gives test classes a parameter {@link AppliedStack}: {@code examples/complete} as {@code make up} applies it, when the first class
  * asks and stopped after the last one, since an apply takes minutes. Classes leave the stack as they found it; the one that does
  * not, {@link RegistrationStackTest}, comes last.
  */
@@ -31,7 +32,7 @@ final class SharedStack implements ParameterResolver {
         AppliedStack stack() {
             if (stack == null && failure == null) {
                 try {
-                    stack = AppliedStack.start("examples/complete", "dev.tfvars");
+                    stack = AppliedStack.start("examples/complete", LocalStack.VARIABLES);
                 } catch (Exception e) {
                     failure = e;
                 }
