@@ -10,17 +10,25 @@ def _right(case) -> bool:
     return case.meta is None or case.meta.generation.mode.name == "POSITIVE"
 
 
+def _is_tag(text: str) -> bool:
+    """Whether a snapshot can have it as a tag, and somebody can read it."""
+    spoken = [unicodedata.category(character)[0] in "LN" for character in text]
+    return any(spoken) and all(is_spoken or character in " _.:/=+-@" for character, is_spoken in zip(text, spoken))
+
+
 @schemathesis.hook
 def filter_case(context, case):
-    """Names hold no control characters, which a pattern could not say in linear time; an order names each product once; and to
-    Python, unlike JSON Schema, a pattern's end is before a line break too."""
+    """Names hold no control characters, which a pattern could not say in linear time; an order names each product once; the reason of a
+    hold is of letters and digits of any script; and to Python, unlike JSON Schema, a pattern's end is before a line break too."""
     body = case.body if isinstance(case.body, dict) else {}
-    name, items = body.get("name"), body.get("items")
+    name, items, reason = body.get("name"), body.get("items"), body.get("reason")
     if not _right(case):
         return True
     if any(isinstance(text, str) and text.endswith("\n") for text in body.values()):
         return False
     if isinstance(name, str) and any(unicodedata.category(character) == "Cc" for character in name):
+        return False
+    if isinstance(reason, str) and not _is_tag(reason):
         return False
     return not isinstance(items, list) or len({item["productId"] for item in items}) == len(items)
 

@@ -87,7 +87,7 @@ final class AppliedStack implements AutoCloseable {
         Directories.delete(target);
         Path checkout = target.resolve("checkout");
         for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
-                "lambdas/api/openapi.yaml", "local/aws", "tests/mocks")) {
+                "lambdas/api/openapi.yaml", "lambdas/backup/openapi.yaml", "local/aws", "tests/mocks")) {
             copy(CHECKOUT.resolve(part), checkout.resolve(part));
         }
         Path directory = target.resolve("state");

@@ -32,7 +32,7 @@ class ContractRulesTest {
 
     @Test
     void contractWithBackupsKeepsEveryRule() throws IOException {
-        ObjectNode contract = withBackups();
+        ObjectNode contract = Contracts.withBackups();
 
         assertThat(ContractRules.faults(contract, Files.readString(CHECKOUT.resolve("docs/problems.md")))).isEmpty();
         assertThat(contract.findValues("$ref")).allSatisfy(
@@ -82,7 +82,7 @@ class ContractRulesTest {
 
     @Test
     void clientsOfTheLastReleaseGoOnWorking() throws IOException {
-        assertThat(breakingChanges(released(), contract())).isEmpty();
+        assertThat(breakingChanges(released(), Contracts.application())).isEmpty();
     }
 
     static Stream<Consumer<ObjectNode>> breakingChanges() {
@@ -142,25 +142,9 @@ class ContractRulesTest {
     // ---------------------------------------------------------------- documents
 
     private static List<String> faults(Consumer<ObjectNode> change) throws IOException {
-        ObjectNode contract = contract();
+        ObjectNode contract = Contracts.application();
         change.accept(contract);
         return ContractRules.faults(contract, Files.readString(CHECKOUT.resolve("docs/problems.md")));
-    }
-
-    private static ObjectNode contract() throws IOException {
-        return (ObjectNode) YAML.readTree(CHECKOUT.resolve("lambdas/api/openapi.yaml").toFile());
-    }
-
-    /** As the root module serves it where backups are on: with what the backups' document adds, which replaces nothing. */
-    private static ObjectNode withBackups() throws IOException {
-        ObjectNode contract = contract();
-        ObjectNode backups = (ObjectNode) YAML.readTree(CHECKOUT.resolve("lambdas/backup/openapi.yaml").toFile());
-        contract.withArray("/tags").addAll((ArrayNode) backups.get("tags"));
-        for (String part : List.of("/paths", "/components/parameters", "/components/responses", "/components/schemas")) {
-            at(backups, part).properties().forEach(
-                    added -> assertThat(at(contract, part).replace(added.getKey(), added.getValue())).as(added.getKey()).isNull());
-        }
-        return contract;
     }
 
     /** The contract of the last release; before the first one, that of the last commit that promised one. CONTRIBUTING.md says when it changes. */

@@ -56,6 +56,14 @@ final class UserPool {
         return email;
     }
 
+    /** A person who may see and steer the backups. */
+    String operator() {
+        String email = person();
+        String account = admin("ListUsers", Map.of("UserPoolId", id(), "Filter", "email = \"" + email + "\"")).at("/Users/0/Username").asText();
+        admin("AdminAddUserToGroup", Map.of("UserPoolId", id(), "GroupName", "operators", "Username", account));
+        return email;
+    }
+
     /** The id of the account that this sign-up made. */
     String signUp(String email, String password) {
         HttpResponse<String> answer = post("/api/session/sign-up", Map.of("email", email, "password", password));
