@@ -9,5 +9,5 @@ backup = {
     retention = { last = 2, daily = 3, weekly = 0, monthly = 0 }
   }
   drill  = { targets = { rpo_minutes = 1440, rto_minutes = 60 } }
-  export = { every = "day" }
+  export = { every = "slot" }
 }
