@@ -3,6 +3,7 @@ package webapp.tests;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What each statement of the roles of backups is there for; {@link BackupStackTest} gives them one by one, {@code docs/security.md} lists them. */
 final class BackupRights {
@@ -68,6 +69,12 @@ final class BackupRights {
     }
 
     private BackupRights() {}
+
+    /** @return what becomes of the function without the statement, for the table; null for what is not of a backup alone */
+    static String without(String function, String sid) {
+        return Stream.concat(SCHEDULER.stream(), RECOVERY.stream()).filter(right -> right.function().equals(function) && right.sid().equals(sid))
+                .map(Right::without).findFirst().orElse(ASKED_FOR_BY_AWS_ONLY.get(function + " " + sid));
+    }
 
     private static Right right(String function, String sid, String denied, String without) {
         return new Right(function, sid, denied, without);

@@ -52,8 +52,8 @@ class LeastPrivilegeTest {
     private ApiClient api;
     private List<JsonNode> resources;
     private IamClient iam;
-    private LambdaClient lambda;
     private String idToken;
+    private String operatorToken;
 
     @BeforeAll
     void signIn(AppliedStack applied) {
@@ -61,13 +61,21 @@ class LeastPrivilegeTest {
         api = new ApiClient(stack.url());
         resources = stack.terraform().resources();
         iam = stack.clients().iam();
-        lambda = stack.clients().lambda();
         UserPool pool = new UserPool(stack);
         idToken = pool.idToken(pool.person());
+        operatorToken = pool.idToken(pool.operator());
     }
 
     /** One statement of the policy of a function's role, as applied. */
     private record Statement(JsonNode function, String role, String policyName, String policy, JsonNode content) {
+        LambdaClient lambda(AppliedStack stack) {
+            return stack.clients().lambda(region());
+        }
+
+        String region() {
+            return function.path("arn").asText().split(":")[3];
+        }
+
         String functionName() {
             return function.path("function_name").asText();
         }
@@ -121,8 +129,21 @@ class LeastPrivilegeTest {
                             statements.add(new Statement(function, role, policy.path("name").asText(), text, statement)));
                 }
             }
+            for (JsonNode attachment : ofType("aws_iam_role_policy_attachment")) {
+                if (attachment.path("role").asText().equals(role)) {
+                    JsonNode policy = ofType("aws_iam_policy").stream().filter(one -> one.path("arn").equals(attachment.path("policy_arn"))).findFirst().orElseThrow();
+                    String text = policy.path("policy").asText();
+                    UserPool.tree(text).path("Statement").forEach(statement ->
+                            statements.add(new Statement(function, role, policy.path("name").asText(), text, statement)));
+                }
+            }
         }
         return statements;
+    }
+
+    /** Those that are taken away here: the others {@link BackupStackTest} gives one by one. */
+    List<Statement> takenAway() {
+        return statements().stream().filter(statement -> BackupRights.without(statement.key(), statement.sid()) == null).toList();
     }
 
     private List<JsonNode> ofType(String type) {
@@ -137,14 +158,15 @@ class LeastPrivilegeTest {
         assertThat(statements().stream().map(Statement::role).distinct()).hasSameSizeAs(roles);
         for (JsonNode function : ofType("aws_lambda_function")) {
             String role = function.path("role").asText().replaceFirst(".*/", "");
-            assertThat(iam.listAttachedRolePolicies(request -> request.roleName(role)).attachedPolicies()).as(role).isEmpty();
             assertThat(iam.listRolePolicies(request -> request.roleName(role)).policyNames()).as(role).hasSize(1);
+            assertThat(iam.listAttachedRolePolicies(request -> request.roleName(role)).attachedPolicies()).as(role)
+                    .hasSize((int) ofType("aws_iam_role_policy_attachment").stream().filter(attachment -> attachment.path("role").asText().equals(role)).count());
         }
     }
 
     @ParameterizedTest
     @Order(2)
-    @MethodSource("statements")
+    @MethodSource("takenAway")
     void withoutItWhatNeedsItFails(Statement statement) {
         Probe probe = probe(statement);
         assertThat(probe.refusal().get()).as("%s: %s", statement, probe.operation()).isNull();
@@ -180,6 +202,10 @@ class LeastPrivilegeTest {
     // ---------------------------------------------------------------- what needs them
 
     private Probe probe(Statement statement) {
+        String backups = BackupRights.without(statement.key(), statement.sid());
+        if (backups != null) {
+            return new Probe(backups, null, null);
+        }
         return switch (statement.sid()) {
             case "WriteLogs" -> new Probe("runs, and nothing of its log is kept", () -> loggingRefusal(statement), "none of its lines");
             case "AttachToVpc" -> new Probe("is not taken into the VPC: `CreateFunction`, or a new VPC configuration, is refused; one that is inside stays",
@@ -191,6 +217,9 @@ class LeastPrivilegeTest {
             case "ReadMasterSecret" -> new Probe("fails, and with it the apply: it cannot become the master user",
                     () -> invocationRefusal(statement), "secretsmanager:GetSecretValue");
             case "DatabaseLogin" -> login(statement);
+            case "See" -> new Probe("`GET /backups` is 503", () -> backupsRefusal(() -> api.getWithToken("/api/backups", operatorToken), 200, statement), "dynamodb:");
+            case "Ask" -> new Probe("`POST /backups/DATABASE/runs` is 503", () -> backupsRefusal(() -> api.send("POST", "/api/backups/webapp-dev/runs", "",
+                    "Authorization", "Bearer " + operatorToken, "Idempotency-Key", '"' + UUID.randomUUID().toString() + '"'), 202, statement), "dynamodb:PutItem");
             default -> throw new AssertionError("nobody told what needs the statement " + statement + ": add its operation here, or take it from the role");
         };
     }
@@ -219,6 +248,18 @@ class LeastPrivilegeTest {
                 .findFirst().orElse("the login bridge refused nobody");
     }
 
+    /** A request to the backups' page, while nothing is asked for; and what its function said. */
+    private String backupsRefusal(Supplier<HttpResponse<String>> request, int good, Statement statement) {
+        BackupTicks.SCHEDULER.run(stack);
+        int before = stack.log(statement.functionName()).length();
+        HttpResponse<String> answer = request.get();
+        if (answer.statusCode() == good) {
+            return null;
+        }
+        ApiClient.assertProblem(answer, 500, 503);
+        return stack.log(statement.functionName()).substring(before);
+    }
+
     private String loggingRefusal(Statement statement) {
         String before = stack.log(statement.functionName());
         invoke(statement);
@@ -232,14 +273,14 @@ class LeastPrivilegeTest {
     }
 
     private InvokeResponse invoke(Statement statement) {
-        return lambda.invoke(request -> request.functionName(statement.functionName()).qualifier("live").payload(SdkBytes.fromUtf8String("{}")));
+        return statement.lambda(stack).invoke(request -> request.functionName(statement.functionName()).qualifier("live").payload(SdkBytes.fromUtf8String("{}")));
     }
 
     /** Sets the VPC configuration that the function has already. */
     private String attachingRefusal(Statement statement) {
         JsonNode vpc = statement.function().path("vpc_config").path(0);
         try {
-            lambda.updateFunctionConfiguration(request -> request.functionName(statement.functionName()).vpcConfig(configuration -> configuration
+            statement.lambda(stack).updateFunctionConfiguration(request -> request.functionName(statement.functionName()).vpcConfig(configuration -> configuration
                     .subnetIds(texts(vpc.path("subnet_ids"))).securityGroupIds(texts(vpc.path("security_group_ids")))
                     .ipv6AllowedForDualStack(vpc.path("ipv6_allowed_for_dual_stack").asBoolean())));
             return null;
@@ -305,7 +346,7 @@ class LeastPrivilegeTest {
 
     /** Without what is another in each account, region and apply. */
     private static String named(String value, Statement statement) {
-        return value.replace(statement.functionName(), "NAME").replaceAll("000000000000", "ACCOUNT").replaceAll("us-east-1", "REGION")
+        return value.replace(statement.functionName(), "NAME").replaceAll("000000000000", "ACCOUNT").replaceAll("us-east-1", "REGION").replaceAll("us-west-2", "RECOVERY-REGION")
                 .replaceAll("(key/)[0-9a-f-]{36}", "$1KEY").replaceAll("(dbuser:)[^/]+", "$1INSTANCE").replaceAll("(secret:rds!).*", "$1MASTER");
     }
 
