@@ -120,6 +120,10 @@ def _put(task: dict, session: Credentials, path: str, content: bytes) -> None:
     if status >= 300:
         code, message = _refusal(status, body)
         logger.error("%s: s3://%s/%s: %s: %s", task["ExportTaskIdentifier"], task["S3Bucket"], key, code, message)
+        if code == "AccessDenied" and not path.startswith("export_"):
+            raise _Failure(
+                f"The IAM role {task['IamRoleArn']} isn't authorized to call s3:PutObject on the S3 bucket {task['S3Bucket']}. "
+                "Review your permissions and retry the export.")
         raise _Failure(
             f"The RDS export failed to write the export task's metadata to the S3 bucket {task['S3Bucket']} using the IAM role "
             f"{task['IamRoleArn']} with the KMS key {task['KmsKeyId']}. Error code: {code}")

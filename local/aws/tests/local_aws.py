@@ -96,6 +96,9 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
+    def handle_error(self, request, client_address):
+        pass  # who asked was killed meanwhile
+
     def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, object]:
         _, kind, name, *rest = path.split("/")
         call = f"{method} /{kind}"
