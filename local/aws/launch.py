@@ -6,7 +6,8 @@ Run by the Python environment that `requirements.txt` was installed into. Config
     MINISTACK_REGION      region of requests that name none
     TMPDIR                existing directory; everything MiniStack writes goes below it
     LOCAL_FUNCTION_HOST   URL of the function host, for example http://127.0.0.1:9001
-    LOCAL_DATABASE_PORT   port every RDS endpoint reports (the login bridge listens there)
+    LOCAL_DATABASE_PORT   port every RDS endpoint reports (the login bridge listens there), but a restored snapshot's
+    LOCAL_DATABASE_BACKUPS   URL of the server that dumps databases and starts them from dumps, for example http://127.0.0.1:9002
     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY   the key that is root of the local account
 
 S3_DATA_DIR and STATE_DIR may be given; otherwise they lie in TMPDIR, and what an earlier MiniStack saved there is loaded. IAM is
@@ -27,6 +28,7 @@ REQUIRED = (
     "TMPDIR",
     "LOCAL_FUNCTION_HOST",
     "LOCAL_DATABASE_PORT",
+    "LOCAL_DATABASE_BACKUPS",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 )
@@ -43,9 +45,10 @@ def problems(environment: dict[str, str]) -> list[str]:
         found.append(f"BIND_HOST={environment['BIND_HOST']} is refused: local AWS listens on {LOOPBACK} only")
     if environment.get("TMPDIR") and not os.path.isdir(environment["TMPDIR"]):
         found.append(f"TMPDIR={environment['TMPDIR']} is not a directory")
-    host = environment.get("LOCAL_FUNCTION_HOST", "")
-    if host and (urlsplit(host).scheme != "http" or not urlsplit(host).hostname):
-        found.append(f"LOCAL_FUNCTION_HOST={host} is not an http URL")
+    for name in ("LOCAL_FUNCTION_HOST", "LOCAL_DATABASE_BACKUPS"):
+        value = environment.get(name, "")
+        if value and (urlsplit(value).scheme != "http" or not urlsplit(value).hostname):
+            found.append(f"{name}={value} is not an http URL")
     return found
 
 

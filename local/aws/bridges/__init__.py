@@ -3,7 +3,8 @@
 import importlib
 
 # In order of installation: state comes before the bridges that keep something, clock before those that ask for the time, execution
-# before those that read it, lambda_integration before the authorizers, and rds_instance before rds_copies, which makes instances by it.
+# before those that read it, lambda_integration before the authorizers, and rds_instance before
+# rds_snapshots and rds_copies, which make instances by it.
 MODULES = (
     "state",
     "clock",
@@ -28,7 +29,9 @@ MODULES = (
     "function_host",
     "function_code",
     "rds_instance",
+    "rds_snapshots",
     "rds_copies",
+    "rds_exports",
     "rds_permission",
     "rds_quota",
     "cloudfront_api_origin",

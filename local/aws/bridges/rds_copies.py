@@ -7,13 +7,22 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceRe
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (limitations)
-Only the control plane: the data is whatever stands behind the endpoint. It can go when MiniStack makes such instances.
+A restored snapshot gets a server of its own, which holds the dump (database_backups.py); it is gone when the stack was started again, and the
+instance is `failed`. The data of a replica and of a point in time is whatever stands behind the endpoint. It can go when MiniStack makes such
+instances.
 """
+
+import logging
+import re
 
 from ministack.services import rds
 
-from . import upstream
+from . import database_backups, rds_snapshots, upstream
 from .rds_instance import endpoint
+
+logger = logging.getLogger("bridges.rds_copies")
+
+_starting: set[str] = set()  # resource ids whose server this process is starting
 
 # What a copy has from its source unless the request says otherwise, and what it always has.
 _INHERITED = {
@@ -74,6 +83,38 @@ def _point_in_time_source(p: dict) -> dict | None:
     return None
 
 
+def _start(instance: dict, dump: str) -> None:
+    resource_id = instance["DbiResourceId"]
+    try:
+        instance["Endpoint"]["Port"] = database_backups.start(resource_id, dump, instance["Endpoint"]["Address"])
+        instance["DBInstanceStatus"] = "available"
+    except database_backups.Failed as failure:
+        logger.error("%s: %s", instance["DBInstanceArn"], failure)
+        instance["DBInstanceStatus"] = "failed"
+    finally:
+        _starting.discard(resource_id)
+
+
+def _stop(instance: dict) -> None:
+    try:
+        database_backups.stop(instance["DbiResourceId"])
+    except database_backups.Failed as failure:
+        logger.error("%s: its server is left: %s", instance["DBInstanceArn"], failure)
+
+
+def _look_after(instance: dict) -> None:
+    """Makes the status `failed` if the instance's server is gone."""
+    if not instance.get("_OwnServer") or instance["DbiResourceId"] in _starting:
+        return
+    try:
+        port = database_backups.port(instance["DbiResourceId"])
+    except database_backups.Failed as failure:
+        logger.error("%s: %s", instance["DBInstanceArn"], failure)
+        return
+    if port is None:
+        instance["DBInstanceStatus"] = "failed"
+
+
 def install() -> None:
     upstream.expect(rds, "_create_db_instance_impl", "p")
     upstream.expect(rds, "_error", "code", "message", "status")
@@ -101,13 +142,33 @@ def install() -> None:
 
     @upstream.wrap_action(rds, "_ACTION_MAP", "RestoreDBInstanceFromDBSnapshot", "p")
     def restore(original, p):
-        snapshot = rds._snapshots.get(_given(p, "DBSnapshotIdentifier").split(":snapshot:")[-1])
+        snapshot = rds_snapshots.find(_given(p, "DBSnapshotIdentifier").split(":snapshot:")[-1])
         identifier = _given(p, "DBInstanceIdentifier")
         if snapshot is None or identifier in rds._instances:
             return original(p)  # which says so
+        if snapshot["Status"] != "available":
+            return rds_snapshots.wrong_state(snapshot)
         if _given(p, "DBName"):
             return rds._error("InvalidParameterValue", "DBName can't be specified for the engine mysql.", 400)
-        return _answer("RestoreDBInstanceFromDBSnapshot", _make(p, snapshot, identifier))
+        made = _make(p, snapshot, identifier)
+        if isinstance(made, dict):
+            _starting.add(made["DbiResourceId"])
+            made.update(DBInstanceStatus="creating", _OwnServer=True)
+            database_backups.begin(made["DbiResourceId"], _start, made, snapshot["_Dump"])
+        return _answer("RestoreDBInstanceFromDBSnapshot", made)
+
+    @upstream.wrap_action(rds, "_ACTION_MAP", "DescribeDBInstances", "p")
+    def describe(original, p):
+        for instance in rds._instances.values():
+            _look_after(instance)
+        return original(p)
+
+    @upstream.wrap(rds, "_instance_xml", "i")
+    def show(original, i):
+        xml = original(i)
+        if i.get("_OwnServer") and i["DBInstanceStatus"] == "creating":
+            xml = re.sub(r"<Endpoint>.*?</Endpoint>", "", xml, count=1, flags=re.S)  # RDS tells it when it is there
+        return xml
 
     def restore_to_point_in_time(p):
         source = _point_in_time_source(p)
@@ -143,7 +204,7 @@ def install() -> None:
         instance["DBInstanceArn"] = instance["DBInstanceArn"].removesuffix(old) + name
         if tags is not None:
             rds._tags[instance["DBInstanceArn"]] = tags
-        instance["Endpoint"].update(endpoint(name))
+        instance["Endpoint"]["Address"] = endpoint(name)["Address"]
         return rds._single_instance_response("ModifyDBInstanceResponse", "ModifyDBInstanceResult", instance)
 
     @upstream.wrap(rds, "_delete_db_instance_impl", "p")
@@ -153,4 +214,6 @@ def install() -> None:
         response = original(p)
         if response[0] < 400 and source:
             _replicas(source).remove(instance["DBInstanceIdentifier"])
+        if response[0] < 400 and instance.get("_OwnServer"):
+            database_backups.begin(instance["DbiResourceId"], _stop, instance)
         return response

@@ -3,11 +3,16 @@
 On AWS a listing is asked for on every resource of its type (`...:db:*`), what is done with a snapshot on the snapshot, what is done with
 tags on the resource that has them, and `aws:ResourceTag` is known of all of them:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
-Of the several resources that AWS asks about (a snapshot and its database), only one is asked about here. It can go when MiniStack
-asks for RDS's own resources.
+A copy is asked for on its source too, and across regions for rds:CrossRegionCommunication; a restore on its snapshot; an export for
+iam:PassRole on its role. Of the other resources that AWS asks about (a snapshot's database, a restored one's groups), none is asked about
+here. It can go when MiniStack asks for RDS's own resources.
 """
 
-from ministack.core import iam_actions
+from urllib.parse import parse_qs
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator, router
+from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import rds, tagging
 
 from . import upstream
@@ -26,11 +31,38 @@ _LISTED = {
 _MADE_FROM_SNAPSHOTS = ("RestoreDBInstanceFromDBSnapshot", "RestoreDBClusterFromSnapshot")
 
 
+EXPORTS = "export.rds.amazonaws.com"
+
+
 def _collect():
     yield from rds._tags.items()
 
 
+def _arn(kind: str, name: str) -> str:
+    return name if name.startswith("arn:") else f"arn:aws:rds:{get_region()}:{get_account_id()}:{kind}:{name}"
+
+
+def _asked_too(action: str, parameters: dict) -> list[tuple[str, str, dict]]:
+    """(action, resource, context) of what is asked for beside the action on its own resource."""
+    def given(name: str) -> str:
+        return iam_actions._query_param(parameters, name) or ""
+
+    if action == "StartExportTask" and given("IamRoleArn"):
+        return [("iam:PassRole", given("IamRoleArn"), {"iam:PassedToService": EXPORTS})]
+    if action == "CopyDBSnapshot" and given("SourceDBSnapshotIdentifier"):
+        source = _arn("snapshot", given("SourceDBSnapshotIdentifier"))
+        across = source.split(":")[3] != get_region()
+        return [("rds:CopyDBSnapshot", source, {})] + ([("rds:CrossRegionCommunication", source, {})] if across else [])
+    if action == "RestoreDBInstanceFromDBSnapshot" and given("DBSnapshotIdentifier"):
+        return [("rds:RestoreDBInstanceFromDBSnapshot", _arn("snapshot", given("DBSnapshotIdentifier")), {})]
+    return []
+
+
 def install() -> None:
+    upstream.expect(iam_actions, "_query_param", "query_params", "key")
+    upstream.expect(iam_actions, "request_tag_context", "service", "iam_action", "body", "params")
+    upstream.expect(iam_evaluator, "enforce", "access_key_id", "iam_action", "service", "region", "resource_arn", "service_context")
+    upstream.expect(router, "extract_access_key_id", "headers", "query_params")
     tags = upstream.attribute(tagging, "_RESOURCE_TAG_COLLECTORS", dict)
     if "rds" in tags:
         raise upstream.UpstreamChanged("MiniStack knows the tags of RDS's resources now; read rds_permission again")
@@ -48,6 +80,23 @@ def install() -> None:
             name = iam_actions._query_param(query_params, parameter)
             if name and not (kind.endswith("snapshot") and action in _MADE_FROM_SNAPSHOTS):
                 return name if name.startswith("arn:") else f"arn:aws:rds:{region}:{account_id}:{kind}:{name}"
+        if action == "StartExportTask":
+            return iam_actions._query_param(query_params, "SourceArn") or "*"
         if action in _LISTED:
             return f"arn:aws:rds:{region}:{account_id}:{_LISTED[action]}:*"
         return original(service, method, path, headers, body, query_params, region, account_id)
+
+    @upstream.wrap(rds, "handle_request", "method", "path", "headers", "body", "query_params")
+    async def handle(original, method, path, headers, body, query_params):
+        parameters = {**query_params, **parse_qs(body.decode("utf-8", "replace"))}
+        action = iam_actions._query_param(parameters, "Action")
+        for asked, resource_arn, context in _asked_too(action, parameters) if app.AUTH else ():
+            context = {**iam_actions.request_tag_context("rds", f"rds:{action}", body, parameters), **context}
+            service = asked.split(":")[0]
+            denied = iam_evaluator.enforce(
+                router.extract_access_key_id(headers, query_params), asked, service, get_region(), resource_arn, context)
+            if denied is not None:
+                return iam_actions.access_denied_response(
+                    "rds", asked, denied.principal_arn, new_uuid(), headers=headers, resource_arn=resource_arn,
+                    explicit_deny=denied.decision == "Deny")
+        return await original(method, path, headers, body, query_params)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import uuid
 import zipfile
 from pathlib import Path
@@ -75,6 +76,74 @@ class _Invocation(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class DatabaseBackups(http.server.ThreadingHTTPServer):
+    """Plays what dumps databases and starts them from dumps: keeps of each dump only whose it is, and answers when it is let."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Backup)
+        self.dumps: dict[str, str] = {}  # key -> DbiResourceId
+        self.servers: dict[str, dict] = {}  # DbiResourceId -> what it was started with
+        self.objects = {"webapp/webapp.users/1/part-00000.tsv": "1\tann\n", "shop/shop.orders/1/part-00000.tsv": "7\n"}
+        self.asked: list[str] = []
+        self.refusing: set[str] = set()  # METHOD /kind that fails
+        self.open = threading.Event()  # cleared, it makes everything that takes time wait
+        self.open.set()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request, client_address):
+        pass  # who asked was killed meanwhile
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, object]:
+        _, kind, name, *rest = path.split("/")
+        call = f"{method} /{kind}"
+        self.asked.append(f"{method} {path}")
+        if call in self.refusing:
+            return 500, "the disk is full"
+        if (method, kind) != ("GET", "servers"):
+            self.open.wait(30)
+        if call == "PUT /snapshots":
+            self.dumps.setdefault(name, query["instance"][0])
+            return 204, None
+        if call == "DELETE /snapshots":
+            self.dumps.pop(name, None)
+            return 204, None
+        if call == "GET /snapshots" and rest == ["objects"]:
+            if name not in self.dumps:
+                return 404, "unknown"
+            only = query.get("only", [])
+            return 200, {path: text for path, text in self.objects.items() if not only or {path.split("/")[0], path.split("/")[1]} & set(only)}
+        if call == "PUT /servers":
+            if query["snapshot"][0] not in self.dumps:
+                return 404, "unknown"
+            self.servers[name] = {"port": free_port(), "host": query["host"][0], "snapshot": query["snapshot"][0]}
+        if call == "DELETE /servers":
+            self.servers.pop(name, None)
+            return 204, None
+        return (200, {"port": self.servers[name]["port"]}) if name in self.servers else (404, "none")
+
+
+class _Backup(http.server.BaseHTTPRequestHandler):
+    def _answer(self):
+        target = urllib.parse.urlsplit(self.path)
+        status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
+        content = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_PUT = do_DELETE = _answer
+
+    def log_message(self, *_):
+        pass
+
+
 @dataclasses.dataclass
 class Answer:
     status: int
@@ -91,6 +160,7 @@ class LocalAws:
     def __init__(self):
         self.directory = tempfile.TemporaryDirectory(prefix="local-aws-")
         self.function_host = FunctionHost()
+        self.database_backups = DatabaseBackups()
         self._clients: dict = {}
         self.port = free_port()
         below = Path(self.directory.name)
@@ -100,7 +170,7 @@ class LocalAws:
         self.environment = {
             "PATH": os.environ["PATH"], "GATEWAY_PORT": str(self.port), "MINISTACK_REGION": REGION,
             "TMPDIR": str(below / "tmp"), "LOCAL_FUNCTION_HOST": self.function_host.url,
-            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "LOCAL_DATABASE_BACKUPS": self.database_backups.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         }
         atexit.register(self.stop)
         self.start()
@@ -128,22 +198,24 @@ class LocalAws:
         atexit.unregister(self.stop)
         self.process.terminate()
         self.process.wait(10)
-        self.function_host.shutdown()
-        self.function_host.server_close()
+        for server in (self.function_host, self.database_backups):
+            server.shutdown()
+            server.server_close()
         self.directory.cleanup()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service: str, credentials: dict | None = None):
+    def client(self, service: str, credentials: dict | None = None, region: str = REGION):
         """A botocore client with the root key (made once), or with an assumed role's Credentials."""
         if credentials is None:
-            if service not in self._clients:
-                self._clients[service] = self.client(service, {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None})
-            return self._clients[service]
+            if (service, region) not in self._clients:
+                root = {"AccessKeyId": "test", "SecretAccessKey": "test", "SessionToken": None}
+                self._clients[service, region] = self.client(service, root, region)
+            return self._clients[service, region]
         return botocore.session.Session().create_client(
-            service, region_name=REGION, endpoint_url=self.url, aws_access_key_id=credentials["AccessKeyId"],
+            service, region_name=region, endpoint_url=self.url, aws_access_key_id=credentials["AccessKeyId"],
             aws_secret_access_key=credentials["SecretAccessKey"], aws_session_token=credentials["SessionToken"],
             config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
         )
@@ -212,6 +284,16 @@ class LocalAws:
         gateway.put_rest_api(restApiId=api_id, mode="overwrite", body=json.dumps(document))
         gateway.create_deployment(restApiId=api_id, stageName="api")
         return api_id
+
+
+def eventually(found, seconds: float = 40):
+    """What the call gives at last; fails with its last answer if it gives nothing true in that time."""
+    deadline = time.time() + seconds
+    while not (answer := found()):
+        if time.time() > deadline:
+            raise AssertionError("it never came")
+        time.sleep(0.05)
+    return answer
 
 
 def _policy(*statements: dict) -> str:

@@ -195,6 +195,15 @@ class Gaps(unittest.TestCase):
         self.assertNotIn("NewDBInstanceIdentifier", inspect.getsource(rds._modify_db_instance))
         self.assertNotIn("DBInstanceClass", inspect.getsource(rds._create_read_replica))
 
+    def test_rds_snapshots(self):
+        for action in ("CopyDBSnapshot", "ModifyDBSnapshotAttribute", "DescribeDBSnapshotAttributes"):
+            self.assertNotIn(action, rds._ACTION_MAP)
+        self.assertIn('"Status": "available"', inspect.getsource(rds._create_snapshot_internal))
+        self.assertNotIn("_parse_filters", inspect.getsource(rds._describe_db_snapshots))
+
+    def test_rds_exports(self):
+        self.assertNotIn("StartExportTask", rds._ACTION_MAP)
+
     def test_rds_permission(self):
         from ministack.services import tagging
 
@@ -203,6 +212,7 @@ class Gaps(unittest.TestCase):
         self.assertEqual("*", iam_actions.extract_resource_arn(
             "rds", "POST", "/", {}, b"", form(Action="DescribeDBInstances"), "eu-central-1", "1"))
         self.assertNotIn("rds", tagging._RESOURCE_TAG_COLLECTORS)
+        self.assertNotIn("PassedToService", inspect.getsource(iam_actions) + inspect.getsource(app))
 
     def test_rds_quota(self):
         self.assertNotIn("DescribeAccountAttributes", rds._ACTION_MAP)

@@ -15,7 +15,7 @@ from .local_aws import LAUNCH, local_aws
 
 GOOD = {
     "GATEWAY_PORT": "4566", "MINISTACK_REGION": "eu-central-1", "TMPDIR": tempfile.gettempdir(),
-    "LOCAL_FUNCTION_HOST": "http://127.0.0.1:9001", "LOCAL_DATABASE_PORT": "3306",
+    "LOCAL_FUNCTION_HOST": "http://127.0.0.1:9001", "LOCAL_DATABASE_PORT": "3306", "LOCAL_DATABASE_BACKUPS": "http://127.0.0.1:9002",
     "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
 }
 
@@ -34,7 +34,7 @@ class Launch(unittest.TestCase):
         for name, value, reason in (
             ("GATEWAY_PORT", "x", "is not a port"), ("LOCAL_DATABASE_PORT", "70000", "is not a port"),
             ("BIND_HOST", "0.0.0.0", "listens on 127.0.0.1 only"), ("TMPDIR", "/no/such", "is not a directory"),
-            ("LOCAL_FUNCTION_HOST", "9001", "is not an http URL"),
+            ("LOCAL_FUNCTION_HOST", "9001", "is not an http URL"), ("LOCAL_DATABASE_BACKUPS", "https://a", "is not an http URL"),
         ):
             found = launch.problems({**GOOD, name: value})
             self.assertEqual(1, len(found), found)

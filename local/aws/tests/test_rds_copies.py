@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
-from .local_aws import ACCOUNT, DATABASE_PORT, REGION, local_aws
+from .local_aws import ACCOUNT, DATABASE_PORT, REGION, eventually, local_aws
 
 
 class RdsCopies(unittest.TestCase):
@@ -25,6 +25,15 @@ class RdsCopies(unittest.TestCase):
 
     def describe(self, name: str) -> dict:
         return self.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+
+    def snapshot(self, instance: str, name: str) -> dict:
+        """A snapshot that is available."""
+        self.rds.create_db_snapshot(DBInstanceIdentifier=instance, DBSnapshotIdentifier=name)
+        return eventually(lambda: next(
+            (s for s in self.rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"] if s["Status"] == "available"), None))
+
+    def available(self, name: str) -> dict:
+        return eventually(lambda: next((i for i in [self.describe(name)] if i["DBInstanceStatus"] == "available"), None))
 
     def assertRefused(self, code: str, action, **parameters):
         with self.assertRaises(ClientError) as refused:
@@ -64,17 +73,79 @@ class RdsCopies(unittest.TestCase):
 
     def test_snapshotIsRestoredAsAsked(self):
         self.create("saved")
-        snapshot = self.rds.create_db_snapshot(DBInstanceIdentifier="saved", DBSnapshotIdentifier="snapshot")["DBSnapshot"]
+        snapshot = self.snapshot("saved", "snapshot")
         for number, identifier in enumerate(("snapshot", snapshot["DBSnapshotArn"])):
             name = f"restored-{number}"
             self.rds.restore_db_instance_from_db_snapshot(
                 DBInstanceIdentifier=name, DBSnapshotIdentifier=identifier, DBInstanceClass="db.t4g.small", DeletionProtection=True,
                 EnableIAMDatabaseAuthentication=True)
-            restored = self.describe(name)
+            restored = self.available(name)
             self.assertEqual((self.key, "master", "webapp", 50, "db.t4g.small", True, True), (
                 restored["KmsKeyId"], restored["MasterUsername"], restored["DBName"], restored["AllocatedStorage"], restored["DBInstanceClass"],
                 restored["DeletionProtection"], restored["IAMDatabaseAuthenticationEnabled"]))
-            self.assertEqual(f"{name}.local0stack0.{REGION}.rds.amazonaws.com", restored["Endpoint"]["Address"])
+            server = self.aws.database_backups.servers[restored["DbiResourceId"]]
+            self.assertEqual((f"{name}.local0stack0.{REGION}.rds.amazonaws.com", server["port"]), (restored["Endpoint"]["Address"], restored["Endpoint"]["Port"]))
+            self.assertEqual((snapshot["DbiResourceId"], restored["Endpoint"]["Address"]), (self.aws.database_backups.dumps[server["snapshot"]], server["host"]))
+
+    def test_restoredInstanceIsCreatingUntilItsServerAnswers(self):
+        self.create("slow")
+        self.snapshot("slow", "slow-1")
+        self.aws.database_backups.open.clear()
+        try:
+            self.rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="slow-restored", DBSnapshotIdentifier="slow-1")
+            restored = self.describe("slow-restored")
+            self.assertEqual(("creating", None), (restored["DBInstanceStatus"], restored.get("Endpoint")))
+            self.assertRefused(
+                "InvalidDBInstanceState", self.rds.create_db_snapshot, DBInstanceIdentifier="slow-restored", DBSnapshotIdentifier="too-early")
+            self.rds.delete_db_instance(DBInstanceIdentifier="slow-restored", SkipFinalSnapshot=True)
+        finally:
+            self.aws.database_backups.open.set()
+        stop = f"DELETE /servers/{restored['DbiResourceId']}"
+        eventually(lambda: stop in self.aws.database_backups.asked)
+        self.assertIn(f"PUT /servers/{restored['DbiResourceId']}", self.aws.database_backups.asked)
+        eventually(lambda: restored["DbiResourceId"] not in self.aws.database_backups.servers)
+
+    def test_restoredInstanceIsDumpedBeforeItsServerGoes(self):
+        self.create("first")
+        self.snapshot("first", "first-1")
+        self.rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="second", DBSnapshotIdentifier="first-1")
+        second = self.available("second")
+        self.aws.database_backups.open.clear()
+        try:
+            self.rds.delete_db_instance(DBInstanceIdentifier="second", FinalDBSnapshotIdentifier="second-final")
+        finally:
+            self.aws.database_backups.open.set()
+        eventually(lambda: second["DbiResourceId"] not in self.aws.database_backups.servers)
+        asked = self.aws.database_backups.asked
+        last_dump = max(number for number, call in enumerate(asked) if call.startswith("PUT /snapshots"))
+        self.assertLess(last_dump, asked.index(f"DELETE /servers/{second['DbiResourceId']}"))
+        self.assertEqual("available", self.rds.describe_db_snapshots(DBSnapshotIdentifier="second-final")["DBSnapshots"][0]["Status"])
+        self.assertIn(second["DbiResourceId"], self.aws.database_backups.dumps.values())
+
+    def test_restoredInstanceHasFailedWhenItsServerIsGone(self):
+        self.create("lost")
+        self.snapshot("lost", "lost-1")
+        self.rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="lost-restored", DBSnapshotIdentifier="lost-1")
+        restored = self.available("lost-restored")
+        del self.aws.database_backups.servers[restored["DbiResourceId"]]
+        self.assertEqual("failed", self.describe("lost-restored")["DBInstanceStatus"])
+        self.assertEqual("available", self.describe("lost")["DBInstanceStatus"])
+
+    def test_restoreFailsWithItsServer(self):
+        self.create("full")
+        self.snapshot("full", "full-1")
+        self.aws.database_backups.refusing.add("PUT /servers")
+        try:
+            self.rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="full-restored", DBSnapshotIdentifier="full-1")
+            eventually(lambda: self.describe("full-restored")["DBInstanceStatus"] == "failed")
+        finally:
+            self.aws.database_backups.refusing.clear()
+
+    def test_otherInstancesHaveNoServerOfTheirOwn(self):
+        instance = self.create("plain")
+        self.rds.delete_db_instance(DBInstanceIdentifier="plain", SkipFinalSnapshot=True)
+        self.rds.describe_db_instances()
+        self.assertFalse([call for call in self.aws.database_backups.asked if instance["DbiResourceId"] in call])
 
     def test_unknownSnapshot(self):
         self.assertRefused(

@@ -1,0 +1,92 @@
+"""What stands behind snapshots and restored instances: LOCAL_DATABASE_BACKUPS, a server that dumps databases and starts them from dumps.
+
+It answers each request when the work is done, so what changes something is asked for from a thread, in order for each DB instance:
+a server is started before it is dumped, and dumped before it is deleted.
+"""
+
+import contextvars
+import http.client
+import json
+import os
+import threading
+import urllib.parse
+
+# A loaded laptop takes seconds for a dump and tens of seconds for a server.
+_TIMEOUT_SECONDS = 120
+_ANSWER_SECONDS = 10
+
+_lock = threading.Lock()
+_last: dict[str, threading.Thread] = {}
+
+
+class Failed(RuntimeError):
+    """The server refused, or did not answer."""
+
+
+def _ask(method: str, path: str, timeout: float, **query) -> tuple[int, bytes]:
+    base = urllib.parse.urlsplit(os.environ["LOCAL_DATABASE_BACKUPS"])
+    target = base.path.rstrip("/") + path + (f"?{urllib.parse.urlencode(query, doseq=True)}" if query else "")
+    connection = http.client.HTTPConnection(base.hostname, base.port, timeout=timeout)
+    try:
+        connection.request(method, target)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, http.client.HTTPException) as unreachable:
+        raise Failed(f"{method} {path}: LOCAL_DATABASE_BACKUPS did not answer: {unreachable}") from unreachable
+    finally:
+        connection.close()
+
+
+def _done(method: str, path: str, timeout: float = _TIMEOUT_SECONDS, **query) -> bytes:
+    status, content = _ask(method, path, timeout, **query)
+    if not 200 <= status < 300:
+        raise Failed(f"{method} {path}: {status}: {content.decode('utf-8', 'replace')[:500]}")
+    return content
+
+
+def dump(key: str, resource_id: str) -> None:
+    """Keeps what the DB instance holds now under the key."""
+    _done("PUT", f"/snapshots/{key}", instance=resource_id)
+
+
+def forget(key: str) -> None:
+    _done("DELETE", f"/snapshots/{key}", _ANSWER_SECONDS)
+
+
+def objects(key: str, only: list[str]) -> dict[str, str]:
+    """What an export of the dump writes: path below the task's own -> text."""
+    return json.loads(_done("GET", f"/snapshots/{key}/objects", **({"only": only} if only else {})))
+
+
+def start(resource_id: str, key: str, host: str) -> int:
+    """The port of the instance's own server, which holds the dump."""
+    return json.loads(_done("PUT", f"/servers/{resource_id}", snapshot=key, host=host))["port"]
+
+
+def port(resource_id: str) -> int | None:
+    """The port of the instance's own server, or None if it is gone."""
+    status, content = _ask("GET", f"/servers/{resource_id}", _ANSWER_SECONDS)
+    if status == 404:
+        return None
+    if status != 200:
+        raise Failed(f"GET /servers/{resource_id}: {status}")
+    return json.loads(content)["port"]
+
+
+def stop(resource_id: str) -> None:
+    _done("DELETE", f"/servers/{resource_id}")
+
+
+def begin(resource_id: str, work, *args) -> None:
+    """Calls work in a thread, under this request's account and region, after all that was begun for this DB instance before."""
+    with _lock:
+        previous = _last.get(resource_id)
+
+        def run():
+            if previous:
+                previous.join()
+            work(*args)
+
+        thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name=f"database-{resource_id}", daemon=True)
+        _last[resource_id] = thread
+        thread.start()

@@ -1,0 +1,257 @@
+"""Snapshots of RDS instances: what they hold, copies within and across regions, sharing, listings."""
+
+import unittest
+
+from botocore.exceptions import ClientError
+
+from .local_aws import ACCOUNT, REGION, LocalAws, eventually, local_aws
+
+ELSEWHERE = "eu-west-1"
+OURS = [{"Key": "plan", "Value": "ours"}]
+
+
+def create_instance(rds, name: str, **settings) -> dict:
+    return rds.create_db_instance(**{
+        "DBInstanceIdentifier": name, "Engine": "mysql", "EngineVersion": "8.4", "DBInstanceClass": "db.t4g.small", "AllocatedStorage": 20,
+        "MasterUsername": "master", "MasterUserPassword": "given-password", "DBName": "webapp", **settings,
+    })["DBInstance"]
+
+
+def available(rds, name: str) -> dict:
+    return eventually(lambda: next(
+        (snapshot for snapshot in rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"] if snapshot["Status"] == "available"), None))
+
+
+class RdsSnapshots(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.aws = local_aws()
+        cls.backups = cls.aws.database_backups
+        cls.rds = cls.aws.client("rds")
+        cls.elsewhere = cls.aws.client("rds", region=ELSEWHERE)
+        cls.key = cls.aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+        cls.key_elsewhere = cls.aws.client("kms", region=ELSEWHERE).create_key()["KeyMetadata"]["Arn"]
+        cls.instance = create_instance(cls.rds, "kept", StorageEncrypted=True, KmsKeyId=cls.key, Tags=[{"Key": "team", "Value": "a"}])
+
+    def create(self, name: str, instance: str = "kept", **settings) -> dict:
+        self.rds.create_db_snapshot(DBInstanceIdentifier=instance, DBSnapshotIdentifier=name, **settings)
+        return available(self.rds, name)
+
+    def describe(self, name: str) -> dict:
+        return self.rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"][0]
+
+    def names(self, **request) -> list[str]:
+        return [snapshot["DBSnapshotIdentifier"] for snapshot in self.rds.describe_db_snapshots(**request)["DBSnapshots"]]
+
+    def deleted(self, since: int) -> list[str]:
+        """Which dumps were deleted since."""
+        return [call for call in self.backups.asked[since:] if call.startswith("DELETE /snapshots/")]
+
+    def assertRefused(self, code: str, action, **parameters) -> str:
+        with self.assertRaises(ClientError) as refused:
+            action(**parameters)
+        self.assertEqual(code, refused.exception.response["Error"]["Code"])
+        return refused.exception.response["Error"]["Message"]
+
+    def test_isCreatingUntilTheDumpIsThere(self):
+        self.backups.open.clear()
+        try:
+            created = self.rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier="slow", Tags=OURS)["DBSnapshot"]
+            self.assertEqual(("creating", 0, False), (created["Status"], created["PercentProgress"], "SnapshotCreateTime" in created))
+            self.assertRefused("InvalidDBSnapshotState", self.rds.delete_db_snapshot, DBSnapshotIdentifier="slow")
+            self.assertRefused(
+                "InvalidDBSnapshotState", self.rds.copy_db_snapshot, SourceDBSnapshotIdentifier="slow", TargetDBSnapshotIdentifier="slow-2")
+            self.assertRefused(
+                "InvalidDBSnapshotState", self.rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="none", DBSnapshotIdentifier="slow")
+        finally:
+            self.backups.open.set()
+        taken = available(self.rds, "slow")
+        self.assertEqual((100, True, self.key, self.instance["DbiResourceId"], "manual", OURS), (
+            taken["PercentProgress"], taken["Encrypted"], taken["KmsKeyId"], taken["DbiResourceId"], taken["SnapshotType"], taken["TagList"]))
+        self.assertEqual(taken["OriginalSnapshotCreateTime"], taken["SnapshotCreateTime"])
+        self.assertIn(self.instance["DbiResourceId"], self.backups.dumps.values())
+
+    def test_hasFailedWithItsDump(self):
+        self.backups.refusing.add("PUT /snapshots")
+        try:
+            self.rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier="broken")
+            eventually(lambda: self.describe("broken")["Status"] == "failed")
+        finally:
+            self.backups.refusing.clear()
+        self.rds.delete_db_snapshot(DBSnapshotIdentifier="broken")
+
+    def test_tagsAreTheInstancesOnlyIfItSaysSo(self):
+        self.assertEqual([], self.create("untagged")["TagList"])
+        create_instance(self.rds, "telling", CopyTagsToSnapshot=True, Tags=[{"Key": "team", "Value": "b"}])
+        snapshot = self.create("telling-1", "telling")
+        self.assertEqual([{"Key": "team", "Value": "b"}], snapshot["TagList"])
+        self.assertEqual(snapshot["TagList"], self.rds.list_tags_for_resource(ResourceName=snapshot["DBSnapshotArn"])["TagList"])
+        self.rds.remove_tags_from_resource(ResourceName=snapshot["DBSnapshotArn"], TagKeys=["team"])
+        self.assertEqual([], self.describe("telling-1")["TagList"])
+
+    def test_unencryptedOneNamesNoKey(self):
+        create_instance(self.rds, "open")
+        snapshot = self.create("open-1", "open")
+        self.assertEqual((False, None), (snapshot["Encrypted"], snapshot.get("KmsKeyId")))
+
+    def test_copyIsCopyingAndThenHoldsTheSame(self):
+        source = self.create("original", Tags=OURS)
+        other = self.aws.client("kms").create_key()["KeyMetadata"]
+        copy = self.rds.copy_db_snapshot(
+            SourceDBSnapshotIdentifier="original", TargetDBSnapshotIdentifier="copied", KmsKeyId=other["KeyId"], CopyTags=True)["DBSnapshot"]
+        self.assertEqual(("copying", 0), (copy["Status"], copy["PercentProgress"]))
+        copy = available(self.rds, "copied")
+        self.assertEqual((other["Arn"], OURS, f"arn:aws:rds:{REGION}:{ACCOUNT}:snapshot:copied", source["DBSnapshotArn"], None), (
+            copy["KmsKeyId"], copy["TagList"], copy["DBSnapshotArn"], copy["SourceDBSnapshotIdentifier"], copy.get("SourceRegion")))
+        self.assertEqual(source["OriginalSnapshotCreateTime"], copy["OriginalSnapshotCreateTime"])
+        self.assertLess(source["SnapshotCreateTime"], copy["SnapshotCreateTime"])
+        self.assertEqual(source["DbiResourceId"], copy["DbiResourceId"])
+
+    def test_copyAcrossRegionsLiesThereUnderAKeyOfThere(self):
+        source = self.create("home")
+        self.elsewhere.copy_db_snapshot(
+            SourceDBSnapshotIdentifier=source["DBSnapshotArn"], TargetDBSnapshotIdentifier="away", KmsKeyId=self.key_elsewhere, Tags=OURS,
+            SourceRegion=REGION)
+        copy = available(self.elsewhere, "away")
+        self.assertEqual((f"arn:aws:rds:{ELSEWHERE}:{ACCOUNT}:snapshot:away", self.key_elsewhere, REGION, source["DBSnapshotArn"], OURS), (
+            copy["DBSnapshotArn"], copy["KmsKeyId"], copy["SourceRegion"], copy["SourceDBSnapshotIdentifier"], copy["TagList"]))
+        self.assertNotIn("away", self.names())
+        self.elsewhere.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="drill", DBSnapshotIdentifier="away")
+        restored = eventually(lambda: next(
+            (i for i in self.elsewhere.describe_db_instances(DBInstanceIdentifier="drill")["DBInstances"] if i["DBInstanceStatus"] == "available"), None))
+        self.assertEqual((f"drill.local0stack0.{ELSEWHERE}.rds.amazonaws.com", self.key_elsewhere), (restored["Endpoint"]["Address"], restored["KmsKeyId"]))
+        self.assertEqual(self.instance["DbiResourceId"], self.backups.dumps[self.backups.servers[restored["DbiResourceId"]]["snapshot"]])
+
+    def test_copyRefusals(self):
+        source = self.create("refused")
+        copy, target = self.rds.copy_db_snapshot, {"TargetDBSnapshotIdentifier": "refused-2"}
+        self.assertRefused("DBSnapshotNotFound", copy, SourceDBSnapshotIdentifier="absent", **target)
+        self.assertRefused("DBSnapshotAlreadyExists", copy, SourceDBSnapshotIdentifier="refused", TargetDBSnapshotIdentifier="refused")
+        self.assertRefused("KMSKeyNotAccessibleFault", copy, SourceDBSnapshotIdentifier="refused", KmsKeyId=self.key_elsewhere, **target)
+        self.assertRefused("OptionGroupNotFoundFault", copy, SourceDBSnapshotIdentifier="refused", OptionGroupName="absent", **target)
+        away = self.elsewhere.copy_db_snapshot
+        self.assertIn("new KMS key", self.assertRefused("InvalidParameterValue", away, SourceDBSnapshotIdentifier=source["DBSnapshotArn"], **target))
+        self.assertRefused("KMSKeyNotAccessibleFault", away, SourceDBSnapshotIdentifier=source["DBSnapshotArn"], KmsKeyId=self.key, **target)
+        disabled = self.aws.client("kms").create_key()["KeyMetadata"]["KeyId"]
+        self.aws.client("kms").disable_key(KeyId=disabled)
+        self.assertRefused("KMSKeyNotAccessibleFault", copy, SourceDBSnapshotIdentifier="refused", KmsKeyId=disabled, **target)
+
+    def test_dumpGoesWithTheLastSnapshotThatHoldsIt(self):
+        source = self.create("shared-dump")
+        self.elsewhere.copy_db_snapshot(
+            SourceDBSnapshotIdentifier=source["DBSnapshotArn"], TargetDBSnapshotIdentifier="shared-dump", KmsKeyId=self.key_elsewhere)
+        since = len(self.backups.asked)
+        self.rds.delete_db_snapshot(DBSnapshotIdentifier="shared-dump")
+        self.assertEqual([], self.deleted(since))
+        self.elsewhere.delete_db_snapshot(DBSnapshotIdentifier="shared-dump")
+        self.assertEqual(1, len(self.deleted(since)))
+        self.assertRefused("DBSnapshotNotFound", self.rds.describe_db_snapshots, DBSnapshotIdentifier="shared-dump")
+
+    def test_isSharedByItsAttribute(self):
+        self.create("given-away")
+
+        def shared() -> list[str]:
+            found = self.rds.describe_db_snapshot_attributes(DBSnapshotIdentifier="given-away")["DBSnapshotAttributesResult"]
+            return {attribute["AttributeName"]: attribute["AttributeValues"] for attribute in found["DBSnapshotAttributes"]}["restore"]
+
+        modify = {"DBSnapshotIdentifier": "given-away", "AttributeName": "restore"}
+        self.assertEqual([], shared())
+        self.rds.modify_db_snapshot_attribute(**modify, ValuesToAdd=["111111111111", "222222222222"])
+        self.rds.modify_db_snapshot_attribute(**modify, ValuesToRemove=["111111111111"])
+        self.assertEqual(["222222222222"], shared())
+        self.rds.copy_db_snapshot(SourceDBSnapshotIdentifier="given-away", TargetDBSnapshotIdentifier="given-away-2")
+        self.assertEqual([], self.rds.describe_db_snapshot_attributes(DBSnapshotIdentifier="given-away-2")[
+            "DBSnapshotAttributesResult"]["DBSnapshotAttributes"][0]["AttributeValues"])
+        for code, more in (
+            ("InvalidParameterCombination", {}), ("InvalidParameterCombination", {"ValuesToAdd": ["all"]}),
+            ("InvalidParameterValue", {"ValuesToAdd": ["me"]}), ("SharedSnapshotQuotaExceeded", {"ValuesToAdd": [f"{n:012}" for n in range(20)]}),
+        ):
+            self.assertRefused(code, self.rds.modify_db_snapshot_attribute, **modify, **more)
+        self.assertEqual(["222222222222"], shared())
+        self.assertRefused("DBSnapshotNotFound", self.rds.describe_db_snapshot_attributes, DBSnapshotIdentifier="absent")
+
+    def test_listingHasFiltersAndPages(self):
+        instance = create_instance(self.rds, "many")
+        made = [f"many-{number:02}" for number in range(25)]
+        for name in made:
+            self.rds.create_db_snapshot(DBInstanceIdentifier="many", DBSnapshotIdentifier=name)
+        pages = self.rds.get_paginator("describe_db_snapshots").paginate(
+            DBInstanceIdentifier="many", SnapshotType="manual", PaginationConfig={"PageSize": 20})
+        self.assertEqual([made[:20], made[20:]], [[snapshot["DBSnapshotIdentifier"] for snapshot in page["DBSnapshots"]] for page in pages])
+        self.assertEqual([], self.names(SnapshotType="automated"))
+        self.assertEqual(made, self.names(DbiResourceId=instance["DbiResourceId"]))
+        self.assertEqual(made[3:4], self.names(Filters=[
+            {"Name": "db-instance-id", "Values": ["many", "other"]}, {"Name": "db-snapshot-id", "Values": [made[3]]}]))
+        self.assertRefused("InvalidParameterValue", self.rds.describe_db_snapshots, Filters=[{"Name": "colour", "Values": ["red"]}])
+        self.assertRefused("InvalidParameterValue", self.rds.describe_db_snapshots, MaxRecords=19)
+        self.assertRefused("InvalidParameterValue", self.rds.describe_db_snapshots, SnapshotType="any")
+
+
+class Permission(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.aws = local_aws()
+        cls.rds = cls.aws.client("rds")
+        create_instance(cls.rds, "guarded")
+        cls.rds.create_db_snapshot(DBInstanceIdentifier="guarded", DBSnapshotIdentifier="bk-guarded")
+        cls.source = available(cls.rds, "bk-guarded")["DBSnapshotArn"]
+        cls.target = cls.source.replace(REGION, ELSEWHERE)
+
+    def copies(self, name: str, *statements: dict):
+        role = self.aws.role(name, *({"Effect": "Allow", **statement} for statement in statements))
+        return self.aws.client("rds", self.aws.assume(role), ELSEWHERE)
+
+    def assertDenied(self, asked: str, action, **parameters):
+        with self.assertRaises(ClientError) as refused:
+            action(**parameters)
+        self.assertEqual("AccessDenied", refused.exception.response["Error"]["Code"])
+        self.assertIn(asked, refused.exception.response["Error"]["Message"])
+
+    def test_copyAsksForTargetSourceAndTheWayBetween(self):
+        request = {"SourceDBSnapshotIdentifier": self.source, "TargetDBSnapshotIdentifier": "bk-guarded"}
+        copy, way = {"Action": "rds:CopyDBSnapshot"}, {"Action": "rds:CrossRegionCommunication", "Resource": "*"}
+        self.assertDenied("rds:CopyDBSnapshot", self.copies("copies-none", way).copy_db_snapshot, **request)
+        self.assertDenied("rds:CopyDBSnapshot", self.copies("copies-into", {**copy, "Resource": self.target}, way).copy_db_snapshot, **request)
+        self.assertDenied("rds:CopyDBSnapshot", self.copies("copies-from", {**copy, "Resource": self.source}, way).copy_db_snapshot, **request)
+        both = {**copy, "Resource": [self.source, self.target]}
+        self.assertDenied("rds:CrossRegionCommunication", self.copies("copies-near", both).copy_db_snapshot, **request)
+        self.copies("copies", both, way).copy_db_snapshot(**request)
+        self.assertEqual("bk-guarded", available(self.aws.client("rds", region=ELSEWHERE), "bk-guarded")["DBSnapshotIdentifier"])
+
+    def test_restoreAsksForItsSnapshotToo(self):
+        rds = self.aws.client("rds", self.aws.assume(self.aws.role(
+            "restores-others", {"Effect": "Allow", "Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:*"})))
+        self.assertDenied(
+            "rds:RestoreDBInstanceFromDBSnapshot", rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="taken", DBSnapshotIdentifier="bk-guarded")
+
+
+class AfterARestart(unittest.TestCase):
+    """With a MiniStack of its own, which is ended and started again."""
+
+    def test_dumpsAreKeptAndServersAreGone(self):
+        aws = LocalAws()
+        try:
+            rds = aws.client("rds")
+            create_instance(rds, "kept")
+            rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier="whole")
+            available(rds, "whole")
+            rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="restored", DBSnapshotIdentifier="whole")
+
+            def restored() -> str:
+                return rds.describe_db_instances(DBInstanceIdentifier="restored")["DBInstances"][0]["DBInstanceStatus"]
+
+            eventually(lambda: restored() == "available")
+            aws.database_backups.open.clear()
+            rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier="cut-off")
+            self.assertEqual(200, aws.request("POST", "/_webapp/state").status)
+            aws.kill()
+            aws.database_backups.open.set()
+            aws.database_backups.servers.clear()
+            aws.start()
+            found = {snapshot["DBSnapshotIdentifier"]: snapshot["Status"] for snapshot in rds.describe_db_snapshots()["DBSnapshots"]}
+            self.assertEqual({"cut-off": "failed", "whole": "available"}, found)
+            eventually(lambda: restored() == "failed")
+            rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="again", DBSnapshotIdentifier="whole")
+            eventually(lambda: rds.describe_db_instances(DBInstanceIdentifier="again")["DBInstances"][0]["DBInstanceStatus"] == "available")
+        finally:
+            aws.stop()
