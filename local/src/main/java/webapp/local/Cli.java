@@ -314,8 +314,8 @@ public final class Cli {
     private static void functions(URI host) {
         try {
             for (FunctionStatus function : FunctionHost.list(host)) {
-                say(String.format("%-14s %-8s %s, version %s, processes: %d%s", "function", "up", function.functionName(), function.version(),
-                        function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
+                say(String.format("%-14s %-8s %s, version %s%s, processes: %d%s", "function", "up", function.functionName(), function.version(),
+                        function.region().equals(REGION) ? "" : " in " + function.region(), function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
             }
         } catch (IOException e) {
             // The server's own line says that it is down.

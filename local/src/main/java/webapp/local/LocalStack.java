@@ -101,7 +101,7 @@ public final class LocalStack implements AutoCloseable {
         URI awsEndpoint = URI.create("http://127.0.0.1:" + awsPort);
         clients = opened(new AwsClients(awsEndpoint, region));
         RoleSessions sessions = new RoleSessions(clients.sts());
-        DatabaseInstances instances = new AwsDatabaseInstances(clients.rds());
+        DatabaseInstances instances = new AwsDatabaseInstances(() -> clients.regions().stream().map(clients::rds).toList());
 
         certificates = CertificateAuthority.in(directory.resolve("certificates"));
         functionHost = opened(new FunctionHost(
@@ -112,7 +112,7 @@ public final class LocalStack implements AutoCloseable {
                                 "-Djdk.net.hosts.file=" + hosts(instances),
                                 "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
                                 "-Djavax.net.ssl.trustStorePassword=" + CertificateAuthority.STORE_PASSWORD)),
-                new LambdaDeployments(clients.lambda()), sessions,
+                new LambdaDeployments(clients::lambda), sessions,
                 new AwsLogPermission(clients.iam(), appendTo(logs.resolve("function-host.log")))));
         progress.accept("function host: " + functionHost.uri());
 
@@ -133,7 +133,7 @@ public final class LocalStack implements AutoCloseable {
         loginRules = new LoginRules(
                 accessKeyId -> sessions.byAccessKeyId(accessKeyId).map(session ->
                         new Credentials(session.secretAccessKey(), session.sessionToken(), session.roleArn())),
-                new AwsConnectPermission(clients.iam()), instances, new AwsSecrets(clients.secretsManager()), Clock.systemUTC());
+                new AwsConnectPermission(clients.iam()), instances, new AwsSecrets(clients::secretsManager), Clock.systemUTC());
         startLoginBridge(databasePort);
         progress.accept("MariaDB: process " + mariaDb.pid() + ", behind the login bridge on port " + loginBridge.port());
 
