@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import webapp.local.aws.LocalAws;
+import webapp.local.database.DatabaseBackups;
 import webapp.local.database.MariaDb;
 import webapp.local.door.FrontDoor;
 import webapp.local.host.FunctionHost;
@@ -269,11 +270,14 @@ public final class Cli {
         stopMariaDb();
     }
 
-    /** Ends one that runs on this stack's data and is in no record: of a server that was killed while it started. */
+    /** Ends those that run on this stack's data and are in no record: of a server that was killed while it started, or restored backups. */
     private void stopMariaDb() throws IOException, InterruptedException {
         Optional<ProcessHandle> orphan = MariaDb.running(directory.resolve("mariadb"));
         if (orphan.isPresent()) {
             stop(orphan.get());
+        }
+        for (ProcessHandle restored : DatabaseBackups.running(LocalStack.backups(directory))) {
+            stop(restored);
         }
     }
 
