@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import webapp.local.aws.LocalAws;
+import webapp.local.database.DatabaseBackups;
 import webapp.local.database.MariaDb;
 import webapp.local.door.FrontDoor;
 import webapp.local.host.FunctionHost;
@@ -269,11 +270,14 @@ public final class Cli {
         stopMariaDb();
     }
 
-    /** Ends one that runs on this stack's data and is in no record: of a server that was killed while it started. */
+    /** Ends those that run on this stack's data and are in no record: of a server that was killed while it started, or restored backups. */
     private void stopMariaDb() throws IOException, InterruptedException {
         Optional<ProcessHandle> orphan = MariaDb.running(directory.resolve("mariadb"));
         if (orphan.isPresent()) {
             stop(orphan.get());
+        }
+        for (ProcessHandle restored : DatabaseBackups.running(LocalStack.backups(directory))) {
+            stop(restored);
         }
     }
 
@@ -314,8 +318,8 @@ public final class Cli {
     private static void functions(URI host) {
         try {
             for (FunctionStatus function : FunctionHost.list(host)) {
-                say(String.format("%-14s %-8s %s, version %s, processes: %d%s", "function", "up", function.functionName(), function.version(),
-                        function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
+                say(String.format("%-14s %-8s %s, version %s%s, processes: %d%s", "function", "up", function.functionName(), function.version(),
+                        function.region().equals(REGION) ? "" : " in " + function.region(), function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
             }
         } catch (IOException e) {
             // The server's own line says that it is down.

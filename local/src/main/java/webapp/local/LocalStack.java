@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,6 +29,7 @@ import webapp.local.database.AwsDatabaseInstances;
 import webapp.local.database.AwsSecrets;
 import webapp.local.database.CertificateAuthority;
 import webapp.local.database.CredentialLookup.Credentials;
+import webapp.local.database.DatabaseBackups;
 import webapp.local.database.DatabaseInstances;
 import webapp.local.database.DatabaseInstances.DatabaseInstance;
 import webapp.local.database.LoginBridge;
@@ -57,6 +57,7 @@ public final class LocalStack implements AutoCloseable {
 
     private MariaDb mariaDb;
     private CertificateAuthority certificates;
+    private DatabaseInstances instances;
     private LoginRules loginRules;
     private LoginBridge loginBridge;
     private FunctionHost functionHost;
@@ -104,7 +105,12 @@ public final class LocalStack implements AutoCloseable {
         URI awsEndpoint = URI.create("http://127.0.0.1:" + awsPort);
         clients = opened(new AwsClients(awsEndpoint, region));
         RoleSessions sessions = new RoleSessions(clients.sts());
-        DatabaseInstances instances = new AwsDatabaseInstances(clients.rds());
+        instances = new AwsDatabaseInstances(() -> clients.regions().stream().map(clients::rds).toList());
+        HostsFile hosts = new HostsFile(directory, instances);
+        loginRules = new LoginRules(
+                accessKeyId -> sessions.byAccessKeyId(accessKeyId).map(session ->
+                        new Credentials(session.secretAccessKey(), session.sessionToken(), session.roleArn())),
+                new AwsConnectPermission(clients.iam()), instances, new AwsSecrets(clients::secretsManager), Clock.systemUTC());
 
         certificates = CertificateAuthority.in(directory.resolve("certificates"));
         functionHost = opened(new FunctionHost(
@@ -112,10 +118,10 @@ public final class LocalStack implements AutoCloseable {
                         .withPort(Ports.available(ports.functionHost(), "function host", progress))
                         .withEnvironment(Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString()))
                         .withJavaOptions(() -> List.of(
-                                "-Djdk.net.hosts.file=" + hosts(instances),
+                                "-Djdk.net.hosts.file=" + hosts.refreshed(),
                                 "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
                                 "-Djavax.net.ssl.trustStorePassword=" + CertificateAuthority.STORE_PASSWORD)),
-                new LambdaDeployments(clients.lambda()), sessions,
+                new LambdaDeployments(clients::lambda), sessions,
                 new AwsLogPermission(clients.iam(), appendTo(logs.resolve("function-host.log")))));
         progress.accept("function host: " + functionHost.uri());
 
@@ -128,15 +134,13 @@ public final class LocalStack implements AutoCloseable {
         });
         int databasePort = Ports.available(ports.loginBridge(), "login bridge", progress);
         try {
-            localAws = opened(LocalAws.start(checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort));
+            DatabaseBackups backups = opened(new DatabaseBackups(
+                    backups(directory), database::join, this::restoredLogins, hosts::restored, appendTo(logs.resolve("backups.log"))));
+            localAws = opened(LocalAws.start(checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort, backups.uri()));
         } finally {
             mariaDb = opened(join(database));
         }
         progress.accept("local AWS: " + awsEndpoint);
-        loginRules = new LoginRules(
-                accessKeyId -> sessions.byAccessKeyId(accessKeyId).map(session ->
-                        new Credentials(session.secretAccessKey(), session.sessionToken(), session.roleArn())),
-                new AwsConnectPermission(clients.iam()), instances, new AwsSecrets(clients.secretsManager()), Clock.systemUTC());
         startLoginBridge(databasePort);
         progress.accept("MariaDB: process " + mariaDb.pid() + ", behind the login bridge on port " + loginBridge.port());
 
@@ -166,15 +170,20 @@ public final class LocalStack implements AutoCloseable {
         return directory.resolve("terraform");
     }
 
+    /** Where dumps and restored servers of a stack lie. */
+    static Path backups(Path directory) {
+        return directory.resolve("backups");
+    }
+
     /** Deletes the state of a stack that no longer runs; logs, downloads and Terraform's plugins stay. */
     static void clear(Path directory) throws IOException {
         clearApplied(directory);
         delete(directory, List.of("certificates", "functions", "mariadb/data", "runtime", "hosts"));
     }
 
-    /** Deletes what Terraform applied, and its state; the database's rows stay. */
+    /** Deletes what Terraform applied, its state, and backups, which local AWS no longer knows; the database's rows stay. */
     static void clearApplied(Path directory) throws IOException {
-        delete(directory, List.of("aws", "distribution", "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup",
+        delete(directory, List.of("aws", "backups", "distribution", "terraform/terraform.tfstate", "terraform/terraform.tfstate.backup",
                 "terraform/plan", "terraform/applying"));
         clearTemporary(directory);
     }
@@ -261,9 +270,21 @@ public final class LocalStack implements AutoCloseable {
         return clients;
     }
 
+    private LoginBridge restoredLogins(MariaDb server, String dbiResourceId, String region) throws IOException {
+        DatabaseInstances there = new AwsDatabaseInstances(clients.rds(region));
+        LoginRules rules = loginRules.of(there.only(instance -> instance.dbiResourceId().equals(dbiResourceId)));
+        return new LoginBridge(0, server, certificates, rules, loginLog());
+    }
+
+    private Consumer<String> loginLog() {
+        return appendTo(directory.resolve("logs/login-bridge.log"));
+    }
+
     private void startLoginBridge(int port) throws IOException {
-        Consumer<String> log = appendTo(directory.resolve("logs/login-bridge.log"));
-        loginBridge = opened(new LoginBridge(port, mariaDb, certificates, loginRules, log));
+        Consumer<String> log = loginLog();
+        // An instance at another port was restored, to a server of its own.
+        LoginRules rules = loginRules.of(instances.only(instance -> instance.port() == port));
+        loginBridge = opened(new LoginBridge(port, mariaDb, certificates, rules, log));
         log.accept("listens on port " + loginBridge.port() + "; each login that it refuses follows");
     }
 
@@ -275,19 +296,6 @@ public final class LocalStack implements AutoCloseable {
                         + ", login bridge 127.0.0.1:" + loginBridge.port()),
                 Part.of(Part.LOCAL_AWS, ProcessHandle.of(localAws.pid()).orElse(server), localAws.endpoint().toString()),
                 Part.of(Part.MARIADB, ProcessHandle.of(mariaDb.pid()).orElse(server), "127.0.0.1:" + mariaDb.port())));
-    }
-
-    /** A hosts file in which the databases' AWS names are this machine, and no other name resolves: a VPC without internet. */
-    private Path hosts(DatabaseInstances instances) {
-        StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
-        instances.list().forEach(instance -> hosts.append("127.0.0.1 ").append(instance.endpointHost()).append('\n'));
-        try {
-            // Whole at every moment: a function that looks a name up while another one starts would not find it in a file half written.
-            Path written = Files.writeString(Files.createTempFile(directory, "hosts", null), hosts);
-            return Files.move(written, directory.resolve("hosts"), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not write the functions' hosts file", e);
-        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

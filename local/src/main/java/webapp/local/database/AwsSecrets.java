@@ -3,6 +3,8 @@ package webapp.local.database;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.function.Function;
+import software.amazon.awssdk.arns.Arn;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -13,15 +15,17 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class AwsSecrets implements Secrets {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SecretsManagerClient secretsManager;
+    private final Function<String, SecretsManagerClient> regions;
 
-    public AwsSecrets(SecretsManagerClient secretsManager) {
-        this.secretsManager = secretsManager;
+    /** @param regions the client of a region */
+    public AwsSecrets(Function<String, SecretsManagerClient> regions) {
+        this.regions = regions;
     }
 
     @Override
     public Login read(String secretArn) {
-        String value = secretsManager.getSecretValue(request -> request.secretId(secretArn)).secretString();
+        String region = Arn.fromString(secretArn).region().orElseThrow();
+        String value = regions.apply(region).getSecretValue(request -> request.secretId(secretArn)).secretString();
         try {
             JsonNode secret = JSON.readTree(value);
             return new Login(secret.path("username").asText(), secret.path("password").asText());

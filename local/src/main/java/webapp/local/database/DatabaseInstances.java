@@ -1,11 +1,17 @@
 package webapp.local.database;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Knows the DB instances of this laptop, as they are now. */
 @FunctionalInterface
 public interface DatabaseInstances {
     List<DatabaseInstance> list();
+
+    /** Those that a condition holds for. */
+    default DatabaseInstances only(Predicate<DatabaseInstance> condition) {
+        return () -> list().stream().filter(condition).toList();
+    }
 
     /**
      * What the login bridge needs to know of a DB instance.

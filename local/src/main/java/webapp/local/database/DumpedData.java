@@ -1,27 +1,19 @@
 package webapp.local.database;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import webapp.local.files.Directories;
 import webapp.local.rds.Data;
 
 /**
- * What a MariaDB server holds, for the double of RDS: a snapshot is a dump of everything in it, a restored database a server of its own
- * that the dump was loaded into, with the same users. An export writes each table's rows as tab-separated lines where RDS writes Parquet;
- * as RDS does, it restores the whole database first, which takes some seconds.
+ * What a MariaDB server holds, for the double of RDS: a snapshot is a {@link Dump}, a restored database a server of its own that the dump
+ * was loaded into, with the same users. An export takes some seconds, as it restores the database first; RDS does so too.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html">Exporting DB snapshot data to S3</a>
  */
@@ -50,9 +42,7 @@ public final class DumpedData implements Data, AutoCloseable {
     public Backup backup() {
         try {
             PrivateFiles.directory(directory);
-            Path file = directory.resolve(UUID.randomUUID() + ".sql");
-            server.dump(file);
-            return new Dump(file);
+            return new Snapshot(Dump.of(server, directory.resolve(UUID.randomUUID() + ".sql")));
         } catch (IOException e) {
             throw new UncheckedIOException("Dumping the database for a snapshot", e);
         }
@@ -82,25 +72,18 @@ public final class DumpedData implements Data, AutoCloseable {
         delete();
     }
 
-    private final class Dump implements Backup {
-        private final Path file;
+    private final class Snapshot implements Backup {
+        private final Dump dump;
 
-        Dump(Path file) {
-            this.file = file;
+        Snapshot(Dump dump) {
+            this.dump = dump;
         }
 
         @Override
         public DumpedData restore(String identifier) {
-            Path own = directory.resolve(identifier);
+            Path restored = directory.resolve(identifier);
             try {
-                MariaDb restored = server.startAnother(own);
-                try {
-                    restored.load(file);
-                } catch (IOException | RuntimeException e) {
-                    restored.close();
-                    throw e;
-                }
-                return new DumpedData(restored, directory, own);
+                return new DumpedData(dump.restore(server, restored), directory, restored);
             } catch (IOException e) {
                 throw new UncheckedIOException("Restoring " + identifier, e);
             }
@@ -108,17 +91,9 @@ public final class DumpedData implements Data, AutoCloseable {
 
         @Override
         public Map<String, byte[]> export(List<String> only) {
-            try (DumpedData restored = restore("export-" + UUID.randomUUID());
-                    Connection connection = restored.server().administration(); Statement statement = connection.createStatement()) {
-                Map<String, byte[]> objects = new TreeMap<>();
-                for (String[] table : tables(statement)) {
-                    String name = table[0] + "." + table[1];
-                    if (only.isEmpty() || only.contains(table[0]) || only.contains(name)) {
-                        objects.put(table[0] + "/" + name + "/1/part-00000.tsv", rows(statement, table[0], table[1]));
-                    }
-                }
-                return objects;
-            } catch (SQLException e) {
+            try {
+                return dump.export(server, directory.resolve("export-" + UUID.randomUUID()), only);
+            } catch (IOException | SQLException e) {
                 throw new IllegalStateException("Exporting a dump", e);
             }
         }
@@ -126,36 +101,10 @@ public final class DumpedData implements Data, AutoCloseable {
         @Override
         public void delete() {
             try {
-                Files.delete(file);
+                Files.delete(dump.file());
             } catch (IOException e) {
                 throw new UncheckedIOException("Deleting a snapshot's dump", e);
             }
         }
-    }
-
-    private static List<String[]> tables(Statement statement) throws SQLException {
-        List<String[]> tables = new ArrayList<>();
-        try (ResultSet found = statement.executeQuery("SELECT table_schema, table_name FROM information_schema.tables"
-                + " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')")) {
-            while (found.next()) {
-                tables.add(new String[] {found.getString(1), found.getString(2)});
-            }
-        }
-        return tables;
-    }
-
-    private static byte[] rows(Statement statement, String schema, String table) throws SQLException {
-        StringBuilder lines = new StringBuilder();
-        try (ResultSet rows = statement.executeQuery("SELECT * FROM `" + schema + "`.`" + table + "`")) {
-            int columns = rows.getMetaData().getColumnCount();
-            while (rows.next()) {
-                for (int column = 1; column <= columns; column++) {
-                    String value = rows.getString(column);
-                    lines.append(value == null ? "\\N" : value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n"))
-                            .append(column < columns ? '\t' : '\n');
-                }
-            }
-        }
-        return lines.toString().getBytes(UTF_8);
     }
 }

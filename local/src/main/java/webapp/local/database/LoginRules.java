@@ -32,6 +32,11 @@ public final class LoginRules {
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
+    /** The same rules for the server of these instances alone: a token for another one's endpoint is none here. */
+    public LoginRules of(DatabaseInstances served) {
+        return new LoginRules(credentials, permission, served, secrets, clock);
+    }
+
     /** How a client may log in to the server. */
     sealed interface Admission {
         /** As a user created with AWSAuthenticationPlugin, by a valid token. */

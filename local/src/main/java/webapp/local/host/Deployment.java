@@ -2,12 +2,13 @@ package webapp.local.host;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import software.amazon.awssdk.arns.Arn;
 
 /**
  * One version of a function as it was deployed: everything the host needs to run it.
  *
  * @param version     a published version's number or {@code $LATEST}
- * @param arn         what the handler's context names as the invoked function
+ * @param arn         what the handler's context names as the invoked function, in the region that it runs in
  * @param handler     class name, or {@code class::method}
  * @param runtime     Lambda's identifier, such as {@code java21}
  * @param memorySize  megabytes
@@ -47,6 +48,11 @@ public record Deployment(
         public static Logging text(String functionName) {
             return new Logging("Text", null, "/aws/lambda/" + functionName);
         }
+    }
+
+    /** Where it is deployed, by its ARN. */
+    String region() {
+        return Arn.fromString(arn).region().orElseThrow();
     }
 
     /** Whether processes of {@code other} may serve this deployment: everything but the place the code comes from is equal. */

@@ -26,11 +26,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.arns.Arn;
 
 /**
  * Runs deployed functions on AWS's own runtime interface client: {@code POST /functions/{name}} invokes one, with the event as body. The
  * headers {@code X-Amzn-Lambda-Function-Version} (default {@code $LATEST}), {@code X-Amzn-Lambda-Function-Arn},
- * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it. Its deadline is the deployment's timeout from when a
+ * {@code X-Amzn-Lambda-Request-Id} and {@code X-Amzn-Trace-Id} say more about it; the ARN also says in which region it is deployed. Its deadline is the deployment's timeout from when a
  * process has it; a header {@code -Deadline-Ms} counts from before the initialisation and is not read. Answer 200 carries the function's
  * result; anything else is {@code {"errorType", "errorMessage"}}: 502 an error of the function, 404 no such function, 413 too large an
  * event, 429 throttled, 500 an error on the way to it. {@code GET /functions} lists the versions that have run, each a
@@ -81,7 +82,12 @@ public final class FunctionHost implements AutoCloseable {
 
     /** The file with everything a function's processes wrote, and the platform's lines. */
     public Path logFile(String functionName) {
-        return logs().resolve(functionName + ".log");
+        return logFile(settings.region(), functionName);
+    }
+
+    /** A function of another region than the settings' has that in its file's name: no function's name holds a dot. */
+    Path logFile(String region, String functionName) {
+        return logs().resolve(region.equals(settings.region()) ? functionName + ".log" : functionName + '.' + region + ".log");
     }
 
     private Path logs() {
@@ -104,8 +110,9 @@ public final class FunctionHost implements AutoCloseable {
             return error(413, Map.of("Type", "User"), "RequestTooLargeException",
                     "Request must be smaller than " + MAXIMUM_REQUEST + " bytes for the InvokeFunction operation");
         }
+        String region = region(request);
         try {
-            Optional<Deployment> deployment = deployments.find(functionName, version);
+            Optional<Deployment> deployment = deployments.find(region, functionName, version);
             if (deployment.isEmpty()) {
                 return error(404, Map.of("Type", "User"), "ResourceNotFoundException",
                         "Function not found: " + functionName + ':' + version);
@@ -119,8 +126,13 @@ public final class FunctionHost implements AutoCloseable {
             return error(429, Map.of("Reason", "ConcurrentInvocationLimitExceeded", "Type", "User"), "TooManyRequestsException",
                     "Rate Exceeded.");
         } catch (IOException | RuntimeException e) {
-            return failure(functionName, version, e);
+            return failure(region, functionName, version, e);
         }
+    }
+
+    private String region(LoopbackServer.Request request) {
+        return Optional.ofNullable(request.headers().get("X-Amzn-Lambda-Function-Arn"))
+                .flatMap(Arn::tryFromString).flatMap(Arn::region).orElse(settings.region());
     }
 
     private static Invocation invocation(LoopbackServer.Request request, Deployment deployment) {
@@ -132,11 +144,11 @@ public final class FunctionHost implements AutoCloseable {
                 request.body());
     }
 
-    private LoopbackServer.Response failure(String functionName, String version, Exception failure) {
+    private LoopbackServer.Response failure(String region, String functionName, String version, Exception failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         String message = functionName + ':' + version + " failed before it ran: ";
-        log(functionName).line(message + trace);
+        log(region, functionName).line(message + trace);
         return error(500, Map.of(), "ServiceException", message + failure.getMessage());
     }
 
@@ -150,7 +162,7 @@ public final class FunctionHost implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The function host is closing");
         }
-        String name = deployment.functionName() + ':' + deployment.version();
+        String name = deployment.region() + ':' + deployment.functionName() + ':' + deployment.version();
         FunctionPool pool = pools.get(name);
         if (pool != null && pool.deployment().sameAs(deployment)) {
             return pool;
@@ -159,21 +171,21 @@ public final class FunctionHost implements AutoCloseable {
             pool.retire();
             retired.add(pool);
         }
-        FunctionLog log = log(deployment.functionName());
+        FunctionLog log = log(deployment.region(), deployment.functionName());
         FunctionPool replacement = new FunctionPool(
                 deployment, launcher, sessions, () -> logPermission.mayWriteLogs(deployment) ? log : log.lost(), settings);
         pools.put(name, replacement);
         return replacement;
     }
 
-    private FunctionLog log(String functionName) {
-        return logs.computeIfAbsent(functionName, name -> new FunctionLog(logFile(name)));
+    private FunctionLog log(String region, String functionName) {
+        return logs.computeIfAbsent(region + ':' + functionName, name -> new FunctionLog(logFile(region, functionName)));
     }
 
     private synchronized byte[] list() {
         try {
             return JSON.writeValueAsBytes(pools.values().stream().map(FunctionPool::status)
-                    .sorted(Comparator.comparing(FunctionStatus::functionName).thenComparing(FunctionStatus::version)).toList());
+                    .sorted(Comparator.comparing(FunctionStatus::functionName).thenComparing(FunctionStatus::region).thenComparing(FunctionStatus::version)).toList());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Writing the list of functions", e);
         }
@@ -204,7 +216,7 @@ public final class FunctionHost implements AutoCloseable {
         return processes;
     }
 
-    /** Those of one function. */
+    /** Those of one function, in every region. */
     public synchronized Set<ProcessHandle> processes(String functionName) {
         Set<ProcessHandle> processes = new HashSet<>();
         everyPool().stream().filter(pool -> pool.deployment().functionName().equals(functionName))

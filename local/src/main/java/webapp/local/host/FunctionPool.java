@@ -188,7 +188,7 @@ final class FunctionPool implements FunctionProcess.Listener {
     FunctionStatus status() {
         lock.lock();
         try {
-            return new FunctionStatus(deployment.functionName(), deployment.version(), alive.size(), lastEnd);
+            return new FunctionStatus(deployment.region(), deployment.functionName(), deployment.version(), alive.size(), lastEnd);
         } finally {
             lock.unlock();
         }

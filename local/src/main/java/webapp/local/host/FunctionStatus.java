@@ -6,4 +6,4 @@ package webapp.local.host;
  * @param processes how many run or wait
  * @param lastEnd   which process something outside ended last, when and how; null when none was
  */
-public record FunctionStatus(String functionName, String version, int processes, String lastEnd) {}
+public record FunctionStatus(String region, String functionName, String version, int processes, String lastEnd) {}

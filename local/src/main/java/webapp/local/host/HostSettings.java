@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param directory       holds everything the host writes: {@code functions/}, {@code logs/}, {@code runtime/}, {@code tmp/}
  * @param javaHome        the JDK that runs functions, 21 or newer
+ * @param region          of invocations that name no function's ARN
  * @param port            0 picks a free one
  * @param environment     variables for every process, which a deployment may replace; such as AWS_ENDPOINT_URL
  * @param javaOptions     options for every process, asked at each start; such as {@code -Djdk.net.hosts.file=...}

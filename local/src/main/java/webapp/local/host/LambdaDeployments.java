@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.lambda.model.LoggingConfig;
@@ -29,49 +30,51 @@ public final class LambdaDeployments implements Deployments {
     private static final int DOWNLOAD_TIMEOUT = (int) Duration.ofSeconds(30).toMillis();
     private static final String LATEST = "$LATEST";
 
-    private final LambdaClient lambda;
+    private final Function<String, LambdaClient> regions;
     private final InstantSource clock;
     private final ConcurrentMap<String, Read> published = new ConcurrentHashMap<>();
 
-    public LambdaDeployments(LambdaClient lambda) {
-        this(lambda, InstantSource.system());
+    /** @param regions the client of a region */
+    public LambdaDeployments(Function<String, LambdaClient> regions) {
+        this(regions, InstantSource.system());
     }
 
-    LambdaDeployments(LambdaClient lambda, InstantSource clock) {
-        this.lambda = lambda;
+    LambdaDeployments(Function<String, LambdaClient> regions, InstantSource clock) {
+        this.regions = regions;
         this.clock = clock;
     }
 
     private record Read(Deployment deployment, Instant at) {}
 
     @Override
-    public Optional<Deployment> find(String functionName, String version) {
+    public Optional<Deployment> find(String region, String functionName, String version) {
+        LambdaClient lambda = regions.apply(region);
         if (version.equals(LATEST)) {
-            return read(functionName, version);
+            return read(lambda, functionName, version);
         }
-        String key = functionName + ':' + version;
+        String key = region + ':' + functionName + ':' + version;
         Read known = published.get(key);
         if (known != null && clock.instant().isBefore(known.at().plus(PUBLISHED_VERSION_LIFETIME))) {
             return Optional.of(known.deployment());
         }
-        Optional<Deployment> deployment = read(functionName, version);
+        Optional<Deployment> deployment = read(lambda, functionName, version);
         deployment.ifPresentOrElse(
                 found -> published.put(key, new Read(found, clock.instant())),
                 () -> published.remove(key));
         return deployment;
     }
 
-    private Optional<Deployment> read(String functionName, String version) {
+    private static Optional<Deployment> read(LambdaClient lambda, String functionName, String version) {
         try {
             FunctionConfiguration configuration = lambda.getFunction(get -> get.functionName(functionName).qualifier(version))
                     .configuration();
-            return Optional.of(deployment(functionName, version, configuration));
+            return Optional.of(deployment(lambda, functionName, version, configuration));
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         }
     }
 
-    private Deployment deployment(String functionName, String version, FunctionConfiguration configuration) {
+    private static Deployment deployment(LambdaClient lambda, String functionName, String version, FunctionConfiguration configuration) {
         return new Deployment(
                 functionName,
                 version,
@@ -87,7 +90,7 @@ public final class LambdaDeployments implements Deployments {
                 !version.equals(LATEST) && configuration.snapStart() != null
                         && configuration.snapStart().applyOn() == SnapStartApplyOn.PUBLISHED_VERSIONS,
                 logging(functionName, configuration.loggingConfig()),
-                () -> download(functionName, version));
+                () -> download(lambda, functionName, version));
     }
 
     private static Deployment.Logging logging(String functionName, LoggingConfig configured) {
@@ -101,7 +104,7 @@ public final class LambdaDeployments implements Deployments {
     }
 
     /** The location is asked anew: it is signed and short-lived. */
-    private byte[] download(String functionName, String version) {
+    private static byte[] download(LambdaClient lambda, String functionName, String version) {
         String location = lambda.getFunction(get -> get.functionName(functionName).qualifier(version)).code().location();
         try {
             URLConnection connection = URI.create(location).toURL().openConnection();

@@ -100,8 +100,8 @@ final class ProcessLauncher {
         // What follows is reserved: Lambda refuses a deployment that sets it.
         environment.put("_HANDLER", deployment.handler());
         environment.put("LAMBDA_TASK_ROOT", taskRoot.toString());
-        environment.put("AWS_REGION", settings.region());
-        environment.put("AWS_DEFAULT_REGION", settings.region());
+        environment.put("AWS_REGION", deployment.region());
+        environment.put("AWS_DEFAULT_REGION", deployment.region());
         environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + deployment.runtime());
         environment.put("AWS_LAMBDA_FUNCTION_NAME", deployment.functionName());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", deployment.version());

@@ -1,6 +1,6 @@
 /**
  * Runs deployed functions on a laptop as Lambda runs them: AWS's own runtime interface client, one process for each concurrent event, and
- * environment, handler, memory, timeout and role from what was deployed. Everything it writes is below one directory.
+ * region, environment, handler, memory, timeout and role from what was deployed. Everything it writes is below one directory.
  * Were the host itself killed, its processes would end by themselves within seconds, for want of a Runtime API.
  *
  * <h2>What differs from Lambda</h2>

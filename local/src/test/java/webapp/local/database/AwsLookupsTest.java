@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import webapp.local.database.DatabaseInstances.DatabaseInstance;
 class AwsLookupsTest {
     private HttpServer aws;
     private String request;
+    private String region;
     private String answer;
 
     @BeforeEach
@@ -33,7 +35,9 @@ class AwsLookupsTest {
         aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         aws.createContext("/", exchange -> {
             request = URLDecoder.decode(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            // Credential=KEY/DATE/REGION/SERVICE/aws4_request
+            region = exchange.getRequestHeaders().getFirst("Authorization").split("/")[2];
+            byte[] body = answer.replace("REGION", region).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -58,6 +62,18 @@ class AwsLookupsTest {
                 "db-ABC", "eu-central-1", "000000000000", "shop", "admin",
                 "arn:aws:secretsmanager:eu-central-1:000000000000:secret:rds!db-1", true));
         assertThat(request).contains("Action=DescribeDBInstances");
+    }
+
+    @Test
+    void instancesOfEveryRegionAreListed() {
+        answer = describe("""
+                <DBInstance><DBInstanceIdentifier>shop</DBInstanceIdentifier><MasterUsername>admin</MasterUsername>
+                <Endpoint><Address>shop.REGION</Address><Port>1</Port></Endpoint><DbiResourceId>db-A</DbiResourceId>
+                <DBInstanceArn>arn:aws:rds:REGION:000000000000:db:shop</DBInstanceArn></DBInstance>""");
+        DatabaseInstances instances = new AwsDatabaseInstances(() -> List.of(client(RdsClient.builder()), client(RdsClient.builder(), "eu-west-1")));
+        assertThat(instances.list()).extracting(DatabaseInstance::region).containsExactly("eu-central-1", "eu-west-1");
+        assertThat(instances.only(instance -> instance.endpointHost().equals("shop.eu-west-1")).list())
+                .extracting(DatabaseInstance::region).containsExactly("eu-west-1");
     }
 
     @Test
@@ -99,11 +115,13 @@ class AwsLookupsTest {
 
     @Test
     void secretIsReadAndNeverPrinted() {
-        Secrets secrets = new AwsSecrets(client(SecretsManagerClient.builder()));
+        Secrets secrets = new AwsSecrets(region -> client(SecretsManagerClient.builder(), region));
         answer = "{\"SecretString\": \"{\\\"username\\\": \\\"admin\\\", \\\"password\\\": \\\"hidden\\\"}\"}";
-        assertThat(secrets.read("arn:secret")).isEqualTo(new Secrets.Login("admin", "hidden")).asString().doesNotContain("hidden");
+        String secret = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:rds!db-1";
+        assertThat(secrets.read(secret)).isEqualTo(new Secrets.Login("admin", "hidden")).asString().doesNotContain("hidden");
+        assertThat(region).isEqualTo("eu-west-1");
         answer = "{\"SecretString\": \"hidden\"}";
-        assertThatThrownBy(() -> secrets.read("arn:secret")).hasMessage("secret arn:secret is not JSON with username and password");
+        assertThatThrownBy(() -> secrets.read(secret)).hasMessage("secret " + secret + " is not JSON with username and password");
     }
 
     private DatabaseInstances instances() {
@@ -116,7 +134,11 @@ class AwsLookupsTest {
     }
 
     private <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
-        return builder.region(Region.EU_CENTRAL_1).endpointOverride(URI.create("http://127.0.0.1:" + aws.getAddress().getPort()))
+        return client(builder, "eu-central-1");
+    }
+
+    private <B extends AwsClientBuilder<B, C>, C> C client(B builder, String inRegion) {
+        return builder.region(Region.of(inRegion)).endpointOverride(URI.create("http://127.0.0.1:" + aws.getAddress().getPort()))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))).build();
     }
 }

@@ -19,6 +19,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -40,7 +42,10 @@ final class BridgedDatabase implements AutoCloseable {
 
     final Set<String> allowed = ConcurrentHashMap.newKeySet();
     final Queue<String> log = new ConcurrentLinkedQueue<>();
+    /** DB instances at other bridges than this one. */
+    final List<DatabaseInstance> others = new CopyOnWriteArrayList<>();
     volatile Duration clockOffset = Duration.ZERO;
+    final LoginRules rules;
     final LoginBridge bridge;
 
     BridgedDatabase() throws IOException {
@@ -67,13 +72,17 @@ final class BridgedDatabase implements AutoCloseable {
                 return Instant.now().plus(clockOffset);
             }
         };
-        LoginRules rules = new LoginRules(id -> Optional.ofNullable(credentials.get(id)),
+        rules = new LoginRules(id -> Optional.ofNullable(credentials.get(id)),
                 (principal, resource) -> allowed.contains(principal + " " + resource), this::instances,
                 arn -> new Secrets.Login("admin", MASTER_PASSWORD), clock);
-        bridge = new LoginBridge(0, server, TestDatabase.certificates(), rules, log::add);
+        bridge = new LoginBridge(0, server, TestDatabase.certificates(), rules.of(this::own), log::add);
     }
 
     private List<DatabaseInstance> instances() {
+        return Stream.concat(own().stream(), others.stream()).toList();
+    }
+
+    private List<DatabaseInstance> own() {
         return List.of(
                 new DatabaseInstance("shop", HOST, bridge.port(), "db-SHOP", "eu-central-1", "000000000000", "shop", "admin",
                         "arn:aws:secretsmanager:eu-central-1:000000000000:secret:rds!db-1", true),
@@ -95,6 +104,10 @@ final class BridgedDatabase implements AutoCloseable {
     }
 
     Connection connect(String user, String password, String... options) throws SQLException {
+        return connectTo(HOST, bridge.port(), user, password, options);
+    }
+
+    Connection connectTo(String host, int port, String user, String password, String... options) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", password);
@@ -106,7 +119,7 @@ final class BridgedDatabase implements AutoCloseable {
         for (String option : options) {
             properties.setProperty(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         }
-        return DriverManager.getConnection("jdbc:mariadb://" + HOST + ":" + bridge.port() + "/", properties);
+        return DriverManager.getConnection("jdbc:mariadb://" + host + ":" + port + "/", properties);
     }
 
     Connection master(String... options) throws SQLException {

@@ -16,6 +16,7 @@ final class DeploymentBuilder {
     private CodeJar code = FIRST_BUILD;
     private String roleArn;
     private Deployment.Logging logging;
+    private String region = "eu-central-1";
 
     DeploymentBuilder(String functionName, Class<?> handler) {
         this.functionName = functionName;
@@ -59,13 +60,18 @@ final class DeploymentBuilder {
         return this;
     }
 
+    DeploymentBuilder region(String name) {
+        region = name;
+        return this;
+    }
+
     DeploymentBuilder logging(Deployment.Logging configured) {
         logging = configured;
         return this;
     }
 
     Deployment build() {
-        return new Deployment(functionName, "1", "arn:aws:lambda:eu-central-1:000000000000:function:" + functionName + ":1", handler,
+        return new Deployment(functionName, "1", "arn:aws:lambda:" + region + ":000000000000:function:" + functionName + ":1", handler,
                 "java21", memorySize, timeout, environment, roleArn, code.sha256(), snapStart, logging, code::bytes);
     }
 }

@@ -118,7 +118,7 @@ class FunctionFailureTest {
     void processKilledBetweenRequestsIsReplacedAndListed() throws Exception {
         host.deploy(new DeploymentBuilder("murdered", CommandHandler.class));
         long process = host.command("murdered", "identify").body().get("process").asLong();
-        assertThat(status("murdered")).isEqualTo(new FunctionStatus("murdered", "1", 1, null));
+        assertThat(status("murdered")).isEqualTo(new FunctionStatus("eu-central-1", "murdered", "1", 1, null));
 
         ProcessHandle.of(process).orElseThrow().destroyForcibly();
         host.awaitLines("murdered", "Process " + process + " ended between two requests: Runtime exited with error: signal: killed", 1);

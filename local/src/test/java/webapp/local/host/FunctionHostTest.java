@@ -35,7 +35,7 @@ class FunctionHostTest {
         host = new RunningHost(directory, settings -> settings
                 .withMaximumProcesses(2)
                 .withEnvironment(Map.of("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"))
-                .withJavaOptions(() -> List.of("-Dset.from.outside=with a blank")));
+                .withJavaOptions(() -> List.of("-Dset.from.outside=with a blank", "-Djdk.net.hosts.file=" + directory.resolve("hosts"))));
     }
 
     @AfterAll
@@ -52,6 +52,48 @@ class FunctionHostTest {
 
         assertThat(warm.get("process")).isEqualTo(cold.get("process"));
         assertThat(warm.get("invocations").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void functionsOfOneNameInTwoRegionsShareNothing() {
+        host.deploy(new DeploymentBuilder("twin", CommandHandler.class));
+        host.deploy(new DeploymentBuilder("twin", CommandHandler.class).region("eu-west-1").code(CodeJar.marked("build of eu-west-1")));
+
+        JsonNode here = host.command("twin", "identify").body();
+        JsonNode there = host.commandIn("eu-west-1", "twin", "identify").body();
+        JsonNode again = host.command("twin", "identify").body();
+
+        assertThat(there.get("process")).isNotEqualTo(here.get("process"));
+        assertThat(there.get("marker").asText()).isEqualTo("build of eu-west-1");
+        assertThat(again.get("process")).isEqualTo(here.get("process"));
+        assertThat(host.host().processes("twin")).hasSize(2);
+        assertThat(host.host().logFile("twin")).content().containsOnlyOnce("INIT_START");
+        assertThat(host.host().logFile("eu-west-1", "twin")).hasFileName("twin.eu-west-1.log").content().containsOnlyOnce("INIT_START");
+    }
+
+    @Test
+    void functionRunsInTheRegionOfItsArn() {
+        host.deploy(new DeploymentBuilder("far", CommandHandler.class).region("us-west-2"));
+
+        JsonNode environment = host.commandIn("us-west-2", "far", "environment").body();
+
+        assertThat(environment.get("AWS_REGION").asText()).isEqualTo("us-west-2");
+        assertThat(environment.get("AWS_DEFAULT_REGION").asText()).isEqualTo("us-west-2");
+        assertThat(host.commandIn("eu-west-3", "far", "environment").errorType()).isEqualTo("ResourceNotFoundException");
+    }
+
+    @Test
+    void nameThatIsWrittenToTheHostsFileIsFoundByARunningProcess() throws IOException {
+        host.deploy(new DeploymentBuilder("resolver", CommandHandler.class));
+        Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
+        JsonNode before = host.command("resolver", "resolve", "never.example").body();
+
+        Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.1 restored.example\n");
+        JsonNode after = host.command("resolver", "resolve", "restored.example").body();
+
+        assertThat(before.get("address").asText()).isEqualTo("unknown");
+        assertThat(after.get("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(after.get("process")).isEqualTo(before.get("process"));
     }
 
     @Test

@@ -23,9 +23,12 @@ import software.amazon.awssdk.services.lambda.model.SnapStartApplyOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LambdaDeploymentsTest {
+    private static final String REGION = "eu-central-1";
+
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
     private final StubLambda lambda = new StubLambda();
-    private final LambdaDeployments deployments = new LambdaDeployments(lambda, now::get);
+    private final StubLambda elsewhere = new StubLambda();
+    private final LambdaDeployments deployments = new LambdaDeployments(Map.of(REGION, lambda, "eu-west-1", elsewhere)::get, now::get);
 
     @TempDir
     private Path directory;
@@ -35,7 +38,7 @@ class LambdaDeploymentsTest {
         Path code = Files.writeString(directory.resolve("code.zip"), "the code");
         lambda.deploy("users", "3", users("first").build(), code);
 
-        Deployment deployment = deployments.find("users", "3").orElseThrow();
+        Deployment deployment = deployments.find(REGION, "users", "3").orElseThrow();
 
         assertThat(deployment).usingRecursiveComparison().ignoringFields("code").isEqualTo(new Deployment("users", "3",
                 "arn:aws:lambda:eu-central-1:000000000000:function:users:3", "webapp.api.users.UsersHandler", "java21", 512, 10,
@@ -49,7 +52,7 @@ class LambdaDeploymentsTest {
         lambda.deploy("plain", "1", FunctionConfiguration.builder().handler("Handler").runtime("java21").memorySize(128).timeout(3)
                 .role("role").codeSha256("sha").functionArn("arn").build(), directory);
 
-        Deployment deployment = deployments.find("plain", "1").orElseThrow();
+        Deployment deployment = deployments.find(REGION, "plain", "1").orElseThrow();
 
         assertThat(deployment.environment()).isEmpty();
         assertThat(deployment.snapStart()).isFalse();
@@ -59,41 +62,54 @@ class LambdaDeploymentsTest {
     @Test
     void latestIsReadEachTimeAndNeverRestored() {
         lambda.deploy("users", "$LATEST", users("first").build(), directory);
-        Deployment before = deployments.find("users", "$LATEST").orElseThrow();
+        Deployment before = deployments.find(REGION, "users", "$LATEST").orElseThrow();
 
         lambda.deploy("users", "$LATEST", users("second").build(), directory);
 
-        assertThat(deployments.find("users", "$LATEST").orElseThrow().environment()).containsEntry("DATABASE_HOST", "second");
+        assertThat(deployments.find(REGION, "users", "$LATEST").orElseThrow().environment()).containsEntry("DATABASE_HOST", "second");
         assertThat(before.snapStart()).isFalse();
     }
 
     @Test
     void publishedVersionIsReadAgainAfterTwoSeconds() {
         lambda.deploy("users", "1", users("first").build(), directory);
-        Deployment before = deployments.find("users", "1").orElseThrow();
+        Deployment before = deployments.find(REGION, "users", "1").orElseThrow();
         lambda.deploy("users", "1", users("second").build(), directory);
 
-        assertThat(deployments.find("users", "1")).containsSame(before);
+        assertThat(deployments.find(REGION, "users", "1")).containsSame(before);
         assertThat(lambda.requests).hasSize(1);
 
         now.updateAndGet(time -> time.plus(Duration.ofSeconds(2)));
-        Deployment after = deployments.find("users", "1").orElseThrow();
+        Deployment after = deployments.find(REGION, "users", "1").orElseThrow();
         assertThat(after.sameAs(before)).isFalse();
     }
 
     @Test
     void unchangedVersionIsTheSameDeploymentWhereverItsCodeIs() {
         lambda.deploy("users", "1", users("first").build(), directory);
-        Deployment before = deployments.find("users", "1").orElseThrow();
+        Deployment before = deployments.find(REGION, "users", "1").orElseThrow();
 
         now.updateAndGet(time -> time.plus(Duration.ofSeconds(2)));
 
-        assertThat(deployments.find("users", "1").orElseThrow()).isNotSameAs(before).matches(before::sameAs);
+        assertThat(deployments.find(REGION, "users", "1").orElseThrow()).isNotSameAs(before).matches(before::sameAs);
+    }
+
+    @Test
+    void sameVersionOfAnotherRegionIsAnotherDeployment() throws IOException {
+        lambda.deploy("users", "1", users("first").build(), Files.writeString(directory.resolve("first.zip"), "first"));
+        elsewhere.deploy("users", "1", users("second").build(), Files.writeString(directory.resolve("second.zip"), "second"));
+
+        Deployment here = deployments.find(REGION, "users", "1").orElseThrow();
+        Deployment there = deployments.find("eu-west-1", "users", "1").orElseThrow();
+
+        assertThat(here.environment()).containsEntry("DATABASE_HOST", "first");
+        assertThat(there.environment()).containsEntry("DATABASE_HOST", "second");
+        assertThat(there.code().get()).asString().isEqualTo("second");
     }
 
     @Test
     void unknownVersionIsNotFound() {
-        assertThat(deployments.find("users", "9")).isEmpty();
+        assertThat(deployments.find(REGION, "users", "9")).isEmpty();
     }
 
     private static FunctionConfiguration.Builder users(String databaseHost) {

@@ -42,7 +42,7 @@ final class RunningHost implements AutoCloseable {
         this.sessions = sessions;
         host = new FunctionHost(
                 settings.apply(new HostSettings(directory, Path.of(System.getProperty("java.home")), "eu-central-1")),
-                (name, version) -> Optional.ofNullable(deployments.get(name + ':' + version)),
+                (region, name, version) -> Optional.ofNullable(deployments.get(region + ':' + name + ':' + version)),
                 sessions,
                 deployment -> !withoutLogs.contains(deployment.functionName()));
     }
@@ -69,7 +69,7 @@ final class RunningHost implements AutoCloseable {
 
     void deploy(DeploymentBuilder deployment) {
         Deployment deployed = deployment.build();
-        deployments.put(deployed.functionName() + ':' + deployed.version(), deployed);
+        deployments.put(deployed.region() + ':' + deployed.functionName() + ':' + deployed.version(), deployed);
     }
 
     Reply command(String functionName, String command, Object argument) {
@@ -78,6 +78,10 @@ final class RunningHost implements AutoCloseable {
 
     Reply command(String functionName, String command) {
         return command(functionName, command, "");
+    }
+
+    Reply commandIn(String region, String functionName, String command) {
+        return reply(send(region, functionName, JSON.createObjectNode().put("command", command).put("argument", "").toString().getBytes(UTF_8)).join());
     }
 
     Reply invoke(String functionName, String event) {
@@ -89,9 +93,13 @@ final class RunningHost implements AutoCloseable {
     }
 
     CompletableFuture<HttpResponse<byte[]>> send(String functionName, byte[] event) {
+        return send("eu-central-1", functionName, event);
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(String region, String functionName, byte[] event) {
         HttpRequest request = HttpRequest.newBuilder(uri().resolve("/functions/" + functionName))
                 .header("X-Amzn-Lambda-Function-Version", "1")
-                .header("X-Amzn-Lambda-Function-Arn", "arn:aws:lambda:eu-central-1:000000000000:function:" + functionName + ":live")
+                .header("X-Amzn-Lambda-Function-Arn", "arn:aws:lambda:" + region + ":000000000000:function:" + functionName + ":live")
                 .header("X-Amzn-Lambda-Request-Id", "request-of-" + functionName)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(event))
                 .build();

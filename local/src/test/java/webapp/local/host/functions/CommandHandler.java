@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class CommandHandler implements RequestHandler<Map<String, String>,
             case "properties" -> properties();
             case "context" -> Map.of("requestId", context.getAwsRequestId(), "arn", context.getInvokedFunctionArn(),
                     "memory", context.getMemoryLimitInMB(), "remaining", context.getRemainingTimeInMillis());
+            case "resolve" -> resolve(argument);
             case "log" -> log(argument, context);
             case "sleep" -> sleep(Long.parseLong(argument));
             case "exit" -> exit(Integer.parseInt(argument));
@@ -47,6 +50,14 @@ public final class CommandHandler implements RequestHandler<Map<String, String>,
         return Map.of("java.io.tmpdir", System.getProperty("java.io.tmpdir"), "user.home", System.getProperty("user.home"),
                 "user.dir", System.getProperty("user.dir"), "set.from.outside", System.getProperty("set.from.outside", ""),
                 "maximumHeap", Runtime.getRuntime().maxMemory());
+    }
+
+    private static Map<String, Object> resolve(String host) {
+        try {
+            return Map.of("process", ProcessHandle.current().pid(), "address", InetAddress.getByName(host).getHostAddress());
+        } catch (UnknownHostException e) {
+            return Map.of("process", ProcessHandle.current().pid(), "address", "unknown");
+        }
     }
 
     private static Map<String, Object> log(String line, Context context) {

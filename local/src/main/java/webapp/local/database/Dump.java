@@ -1,0 +1,103 @@
+package webapp.local.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import webapp.local.files.Directories;
+
+/** Everything that a MariaDB server held at one moment, its users too, in a file: what a snapshot is on a laptop. */
+record Dump(Path file) {
+    /** Writes what the server holds now; the file is there only when it is whole. */
+    static Dump of(MariaDb server, Path file) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        try {
+            server.dump(partial);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+        return new Dump(file);
+    }
+
+    /**
+     * Starts a server that holds this, with the users and passwords of then.
+     *
+     * @param like whose binaries, certificate and internal passwords it has; it need not run
+     * @param directory the new server's own; it is deleted again when the dump cannot be loaded
+     */
+    MariaDb restore(MariaDb like, Path directory) throws IOException {
+        MariaDb restored = null;
+        try {
+            restored = like.startAnother(directory);
+            restored.load(file);
+            return restored;
+        } catch (IOException | RuntimeException e) {
+            if (restored != null) {
+                restored.close();
+            }
+            Directories.delete(directory);
+            throw e;
+        }
+    }
+
+    /**
+     * The rows of each table as tab-separated lines, by the name of the object that an export writes; RDS writes Parquet, and restores the
+     * whole database first, too.
+     *
+     * @param like as for {@link #restore}
+     * @param directory where that server lies as long
+     * @param only schemas ({@code shop}) and tables ({@code shop.orders}); empty for all
+     */
+    Map<String, byte[]> export(MariaDb like, Path directory, List<String> only) throws IOException, SQLException {
+        try (MariaDb restored = restore(like, directory);
+                Connection connection = restored.administration(); Statement statement = connection.createStatement()) {
+            Map<String, byte[]> objects = new TreeMap<>();
+            for (String[] table : tables(statement)) {
+                String name = table[0] + "." + table[1];
+                if (only.isEmpty() || only.contains(table[0]) || only.contains(name)) {
+                    objects.put(table[0] + "/" + name + "/1/part-00000.tsv", rows(statement, table[0], table[1]));
+                }
+            }
+            return objects;
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    private static List<String[]> tables(Statement statement) throws SQLException {
+        List<String[]> tables = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery("SELECT table_schema, table_name FROM information_schema.tables"
+                + " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')")) {
+            while (found.next()) {
+                tables.add(new String[] {found.getString(1), found.getString(2)});
+            }
+        }
+        return tables;
+    }
+
+    private static byte[] rows(Statement statement, String schema, String table) throws SQLException {
+        StringBuilder lines = new StringBuilder();
+        try (ResultSet rows = statement.executeQuery("SELECT * FROM `" + schema + "`.`" + table + "`")) {
+            int columns = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+                for (int column = 1; column <= columns; column++) {
+                    String value = rows.getString(column);
+                    lines.append(value == null ? "\\N" : value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n"))
+                            .append(column < columns ? '\t' : '\n');
+                }
+            }
+        }
+        return lines.toString().getBytes(UTF_8);
+    }
+}
