@@ -37,6 +37,7 @@ MODULES = (
     "cloudfront_api_origin",
     "cloudfront_s3_origin",
     "cloudfront_own_paths",
+    "cloudfront_path_pattern",
     "cloudfront_function",
     "secret_key",
     "simulate_principal_policy",

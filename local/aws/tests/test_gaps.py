@@ -233,6 +233,9 @@ class Gaps(unittest.TestCase):
         answer = asyncio.run(app._handle_pre_body_request("GET", "/health", {"host": "d1.cloudfront.net"}, {}, "r"))
         self.assertEqual(200, answer[0])
 
+    def test_cloudfront_path_pattern(self):
+        self.assertIsNone(cloudfront._glob_to_regex("/api/*").match("/api/a\nb"))
+
     def test_cloudfront_function(self):
         self.assertNotIn("ETtag", inspect.getsource(cloudfront._cf_update_function))
 
