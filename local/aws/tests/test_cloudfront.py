@@ -17,7 +17,8 @@ class CloudFront(unittest.TestCase):
         cls.aws = local_aws()
         cls.cloudfront = cls.aws.client("cloudfront")
 
-    def distribution(self, origin: dict, policy: str | None = None) -> dict:
+    def distribution(self, origin: dict, policy: str | None = None, path_pattern: str | None = None) -> dict:
+        """@param path_pattern: of what is answered by any method; all else can only be read"""
         behavior = {
             "TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all", "CachePolicyId": CACHING_DISABLED, "Compress": True,
             "AllowedMethods": {
@@ -26,9 +27,13 @@ class CloudFront(unittest.TestCase):
         }
         if policy:
             behavior["OriginRequestPolicyId"] = policy
+        ordered = []
+        if path_pattern:
+            ordered = [{**behavior, "PathPattern": path_pattern}]
+            behavior = {**behavior, "AllowedMethods": {"Quantity": 2, "Items": ["GET", "HEAD"]}}
         return self.cloudfront.create_distribution(DistributionConfig={
             "CallerReference": uuid.uuid4().hex, "Comment": "", "Enabled": True, "DefaultCacheBehavior": behavior,
-            "Origins": {"Quantity": 1, "Items": [{"Id": "o", **origin}]},
+            "CacheBehaviors": {"Quantity": len(ordered), "Items": ordered}, "Origins": {"Quantity": 1, "Items": [{"Id": "o", **origin}]},
         })["Distribution"]
 
     def view(self, distribution: dict, method: str, path: str, body=None, **headers):
@@ -77,6 +82,12 @@ class ApiOrigin(CloudFront):
         self.assertEqual("203.0.113.9, 127.0.0.1", event["headers"]["x-forwarded-for"])
         self.assertEqual("203.0.113.9", event["requestContext"]["identity"]["sourceIp"])
         self.assertEqual(f"{self.api}.execute-api.{REGION}.amazonaws.com", event["headers"]["host"])
+
+    def test_starOfAPathPatternIsAnyCharacter(self):
+        distribution = self.distribution(self.origin(), ALL_VIEWER_EXCEPT_HOST, "/api/*")
+        self.assertEqual(404, self.view(distribution, "POST", "/api/a%20b", "{}").status)
+        self.assertEqual(404, self.view(distribution, "POST", "/api/a%0Ab", "{}").status)
+        self.assertEqual(403, self.view(distribution, "POST", "/other", "{}").status)
 
     def test_errorsPassUnmodified(self):
         answer = self.view(self.distribution(self.origin(), ALL_VIEWER_EXCEPT_HOST), "GET", "/api/nowhere")
