@@ -148,6 +148,8 @@ def install() -> None:
             return original(p)  # which says so
         if snapshot["Status"] != "available":
             return rds_snapshots.wrong_state(snapshot)
+        if rds_snapshots.locked(snapshot):
+            return rds_snapshots.locked(snapshot)
         if _given(p, "DBName"):
             return rds._error("InvalidParameterValue", "DBName can't be specified for the engine mysql.", 400)
         made = _make(p, snapshot, identifier)
