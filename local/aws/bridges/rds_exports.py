@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.FileNames.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html (failure messages)
 Here each object is a request to S3, signed by a session of the role and marked as TLS, so that policies of role and bucket decide; tables are
-text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by the task; what S3 refuses makes the task FAILED. It can go
-when MiniStack exports snapshots.
+text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by
+the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
 
 import copy
