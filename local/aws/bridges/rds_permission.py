@@ -3,12 +3,11 @@
 On AWS a listing is asked for on every resource of its type (`...:db:*`), what is done with a snapshot on the snapshot, what is done with
 tags on the resource that has them, and `aws:ResourceTag` is known of all of them:
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
-What is made with tags is asked for rds:AddTagsToResource too; a copy on its source, and for rds:CrossRegionCommunication across regions; a
-restore on its snapshot; an export for iam:PassRole on its role. Who copies, restores or exports what is encrypted must be allowed to have
-RDS use the keys (kms:DescribeKey, and kms:CreateGrant through RDS):
+What is made with tags is asked for rds:AddTagsToResource too; a snapshot on its database; a copy on its source, and across regions for
+rds:CrossRegionCommunication; a restore on its snapshot and the groups it names; an export for iam:PassRole on its role. Who copies,
+restores or exports what is encrypted must be allowed to have RDS use the keys (kms:DescribeKey, and kms:CreateGrant through RDS):
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
-Of the other resources that AWS asks about (a snapshot's database, a restored one's groups), none is asked about here. It can go when
-MiniStack asks for RDS's own resources.
+The groups that RDS chooses where none is named are not asked about here. It can go when MiniStack asks for RDS's own resources.
 """
 
 import logging
@@ -36,6 +35,13 @@ _LISTED = {
 # Their snapshot is what they are made from.
 _MADE_FROM_SNAPSHOTS = ("RestoreDBInstanceFromDBSnapshot", "RestoreDBClusterFromSnapshot")
 _MAKING = ("Copy", "Create", "Restore")
+# What else is named by a request, on which the same action is asked for.
+_NAMED_TOO = {
+    "CreateDBSnapshot": (("DBInstanceIdentifier", "db"),),
+    "CopyDBSnapshot": (("SourceDBSnapshotIdentifier", "snapshot"),),
+    "RestoreDBInstanceFromDBSnapshot": (
+        ("DBSnapshotIdentifier", "snapshot"), ("DBSubnetGroupName", "subgrp"), ("DBParameterGroupName", "pg"), ("OptionGroupName", "og")),
+}
 
 EXPORTS = "export.rds.amazonaws.com"
 
@@ -53,16 +59,11 @@ def _asked_too(action: str, own: str, parameters: dict, tags: dict) -> list[tupl
     def given(name: str) -> str:
         return iam_actions._query_param(parameters, name) or ""
 
-    asked = []
+    asked = [(f"rds:{action}", _arn(kind, given(name)), tags) for name, kind in _NAMED_TOO.get(action, ()) if given(name)]
+    if action == "CopyDBSnapshot" and asked and asked[0][1].split(":")[3] != get_region():
+        asked.append(("rds:CrossRegionCommunication", asked[0][1], {}))
     if action == "StartExportTask" and given("IamRoleArn"):
         asked.append(("iam:PassRole", given("IamRoleArn"), {"iam:PassedToService": EXPORTS}))
-    if action == "CopyDBSnapshot" and given("SourceDBSnapshotIdentifier"):
-        source = _arn("snapshot", given("SourceDBSnapshotIdentifier"))
-        asked.append(("rds:CopyDBSnapshot", source, tags))
-        if source.split(":")[3] != get_region():
-            asked.append(("rds:CrossRegionCommunication", source, {}))
-    if action == "RestoreDBInstanceFromDBSnapshot" and given("DBSnapshotIdentifier"):
-        asked.append(("rds:RestoreDBInstanceFromDBSnapshot", _arn("snapshot", given("DBSnapshotIdentifier")), tags))
     if action.startswith(_MAKING) and tags and own != "*":
         asked.append(("rds:AddTagsToResource", own, tags))
     return asked

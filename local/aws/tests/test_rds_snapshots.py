@@ -233,10 +233,26 @@ class Permission(unittest.TestCase):
         self.copies("copies", both, way).copy_db_snapshot(**request)
         self.assertEqual("bk-guarded", available(self.aws.client("rds", region=ELSEWHERE), "bk-guarded")["DBSnapshotIdentifier"])
 
-    def test_restoreAsksForItsSnapshotToo(self):
-        rds = self.role("restores-others", {"Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:*"})
-        self.assertDenied(
-            "rds:RestoreDBInstanceFromDBSnapshot", rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="taken", DBSnapshotIdentifier="bk-guarded")
+    def test_snapshotAsksForItsDatabaseToo(self):
+        arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
+        create = {"DBInstanceIdentifier": "guarded", "DBSnapshotIdentifier": "bk-taken"}
+        for name, resources in (("takes-no-database", [f"{arn}:snapshot:bk-*"]), ("takes-no-snapshot", [f"{arn}:db:guarded"])):
+            rds = self.role(name, {"Action": "rds:CreateDBSnapshot", "Resource": resources})
+            self.assertDenied("rds:CreateDBSnapshot", rds.create_db_snapshot, **create)
+
+    def test_restoreAsksForItsSnapshotAndGroupsToo(self):
+        arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
+        resources = [f"{arn}:db:*", self.source, f"{arn}:subgrp:default", f"{arn}:pg:default.mysql8.4", f"{arn}:og:default:mysql-8-4"]
+        restore = {
+            "DBInstanceIdentifier": "taken", "DBSnapshotIdentifier": "bk-guarded", "DBSubnetGroupName": "default",
+            "DBParameterGroupName": "default.mysql8.4", "OptionGroupName": "default:mysql-8-4"}
+        for missing in range(len(resources)):
+            rds = self.role(f"restores-without-{missing}", {
+                "Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": resources[:missing] + resources[missing + 1:]})
+            with self.subTest(resources[missing]):
+                self.assertDenied("rds:RestoreDBInstanceFromDBSnapshot", rds.restore_db_instance_from_db_snapshot, **restore)
+        rds = self.role("restores-with-all", {"Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": resources})
+        rds.restore_db_instance_from_db_snapshot(**restore)
 
     def test_whatIsMadeWithTagsAsksForTaggingIt(self):
         arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
