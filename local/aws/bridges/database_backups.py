@@ -11,8 +11,8 @@ import os
 import threading
 import urllib.parse
 
-# A loaded laptop takes seconds for a dump and tens of seconds for a server.
-_TIMEOUT_SECONDS = 120
+# A loaded laptop takes seconds for a dump and tens of seconds for a server, of which one is started at a time.
+_TIMEOUT_SECONDS = 300
 _ANSWER_SECONDS = 10
 
 _lock = threading.Lock()

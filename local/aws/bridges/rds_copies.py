@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceRe
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (limitations)
-A restored snapshot gets a server of its own, which holds the dump (database_backups.py); it is gone when the stack was started again, and the
-instance is `failed`. The data of a replica and of a point in time is whatever stands behind the endpoint. It can go when MiniStack makes such
-instances.
+A restored snapshot gets a server of its own, which holds the dump (database_backups.py); it is gone when the stack was started again, and
+the instance is `failed`; renamed, it is known to functions by its first name only. The data of a replica and of a point in time is whatever
+stands behind the endpoint. It can go when MiniStack makes such instances.
 """
 
 import logging
@@ -148,6 +148,8 @@ def install() -> None:
             return original(p)  # which says so
         if snapshot["Status"] != "available":
             return rds_snapshots.wrong_state(snapshot)
+        if rds_snapshots.locked(snapshot):
+            return rds_snapshots.locked(snapshot)
         if _given(p, "DBName"):
             return rds._error("InvalidParameterValue", "DBName can't be specified for the engine mysql.", 400)
         made = _make(p, snapshot, identifier)

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.FileNames.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html (failure messages)
 Here each object is a request to S3, signed by a session of the role and marked as TLS, so that policies of role and bucket decide; tables are
-text and not Parquet. That a role trusts RDS is asked for at the start and again by the task; what S3 refuses makes the task FAILED. It can go
-when MiniStack exports snapshots.
+text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by
+the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
 
 import copy
@@ -221,7 +221,7 @@ def _refused_source(arn: str, snapshot: dict | None):
         _settle(task)
         if task["SourceArn"] == arn and task["Status"] in _RUNNING:
             return _refuse("InvalidExportSourceState", f"The export task {task['ExportTaskIdentifier']} of {arn} is in progress.")
-    return None
+    return rds_snapshots.locked(snapshot)
 
 
 def _refused_target(bucket: str, prefix: str, role_arn: str, key: str | None, key_given: str):
@@ -236,8 +236,7 @@ def _refused_target(bucket: str, prefix: str, role_arn: str, key: str | None, ke
         return _refuse(
             "IamRoleMissingPermissions", f"The principal {EXPORTS} isn't allowed to assume the IAM role {role_arn} or the IAM role doesn't exist.")
     if key is None:
-        return _refuse(
-            "KMSKeyNotAccessibleFault", f"The KMS key [{key_given}] does not exist, is not enabled or you do not have permissions to access it.")
+        return rds_snapshots.key_refused(key_given)
     return None
 
 

@@ -17,7 +17,7 @@ import threading
 import time
 from xml.sax.saxutils import escape
 
-from ministack.core.responses import get_region, new_uuid
+from ministack.core.responses import AccountRegionScopedDict, get_region, new_uuid
 from ministack.services import kms, rds
 
 from . import database_backups, upstream
@@ -66,6 +66,20 @@ def usable_key(given: str) -> str | None:
     return key["Arn"] if key and key.get("KeyState") == "Enabled" else None
 
 
+def key_refused(given: str):
+    return _refuse("KMSKeyNotAccessibleFault", f"The KMS key [{given}] does not exist, is not enabled or you do not have permissions to access it.")
+
+
+def locked(snapshot: dict):
+    """The refusal of a snapshot whose own customer key cannot be used, otherwise None."""
+    arn = snapshot["KmsKeyId"]
+    if ":key/" not in arn:
+        return None
+    _, _, _, region, account, resource = arn.split(":")
+    key = kms._keys.get_scoped(account, region, resource.removeprefix("key/"))
+    return None if key and key.get("KeyState") == "Enabled" else key_refused(arn)
+
+
 def _settle(snapshot: dict) -> None:
     """Makes of it what it has become: a copy ends by the clock; a dump that a restart cut off, or that was never made, has failed."""
     if snapshot["Status"] == "copying" and time.time() >= snapshot["_CopiedAt"]:
@@ -101,8 +115,7 @@ def _answer(action: str, snapshot: dict):
 def _key_of_copy(source: dict, given: str, across: bool) -> str | tuple:
     """The ARN of the copy's key, "" for none, or the error that refuses it."""
     if given:
-        return usable_key(given) or _refuse(
-            "KMSKeyNotAccessibleFault", f"The target KMS key [{given}] does not exist, is not enabled or you do not have permissions to access it.")
+        return usable_key(given) or key_refused(given)
     if across and source["Encrypted"]:
         return _refuse("InvalidParameterValue", "Must specify new KMS key for cross region encrypted snapshot copy.")
     return source["KmsKeyId"]
@@ -128,6 +141,8 @@ def copy_snapshot(p):
             return wrong_state(source)
         if name in rds._snapshots:
             return _refuse("DBSnapshotAlreadyExists", f"Cannot create the snapshot because a snapshot with the identifier {name} already exists.")
+        if locked(source):
+            return locked(source)
         from_region = source["DBSnapshotArn"].split(":")[3]
         across = from_region != get_region()
         key = _key_of_copy(source, _given(p, "KmsKeyId"), across)
@@ -250,6 +265,7 @@ def install() -> None:
     }.items():
         upstream.expect(rds, name, *parameters)
     upstream.expect(kms, "_resolve_key", "key_id_or_arn")
+    upstream.attribute(kms, "_keys", AccountRegionScopedDict)
     actions = upstream.attribute(rds, "_ACTION_MAP", dict)
     for name, action in {
         "CopyDBSnapshot": copy_snapshot,

@@ -86,9 +86,10 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         self.dumps: dict[str, str] = {}  # key -> DbiResourceId
         self.servers: dict[str, dict] = {}  # DbiResourceId -> what it was started with
         self.objects = {"webapp/webapp.users/1/part-00000.tsv": "1\tann\n", "shop/shop.orders/1/part-00000.tsv": "7\n"}
-        self.asked: list[str] = []
+        self.asked: list[str] = []  # METHOD /path, when it came
+        self.done: list[str] = []  # and when it was answered
         self.refusing: set[str] = set()  # METHOD /kind that fails
-        self.open = threading.Event()  # cleared, it makes everything that takes time wait
+        self.open = threading.Event()  # cleared, it makes dumps, starts and exports wait
         self.open.set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -105,7 +106,7 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         self.asked.append(f"{method} {path}")
         if call in self.refusing:
             return 500, "the disk is full"
-        if (method, kind) != ("GET", "servers"):
+        if call in ("PUT /snapshots", "GET /snapshots", "PUT /servers"):
             self.open.wait(30)
         if call == "PUT /snapshots":
             self.dumps.setdefault(name, query["instance"][0])
@@ -132,6 +133,7 @@ class _Backup(http.server.BaseHTTPRequestHandler):
     def _answer(self):
         target = urllib.parse.urlsplit(self.path)
         status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
+        self.server.done.append(f"{self.command} {target.path}")
         content = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))

@@ -100,27 +100,28 @@ class RdsCopies(unittest.TestCase):
             self.rds.delete_db_instance(DBInstanceIdentifier="slow-restored", SkipFinalSnapshot=True)
         finally:
             self.aws.database_backups.open.set()
+        done = self.aws.database_backups.done
         stop = f"DELETE /servers/{restored['DbiResourceId']}"
-        eventually(lambda: stop in self.aws.database_backups.asked)
-        self.assertIn(f"PUT /servers/{restored['DbiResourceId']}", self.aws.database_backups.asked)
-        eventually(lambda: restored["DbiResourceId"] not in self.aws.database_backups.servers)
+        eventually(lambda: stop in done)
+        self.assertLess(done.index(f"PUT /servers/{restored['DbiResourceId']}"), done.index(stop))
+        self.assertNotIn(restored["DbiResourceId"], self.aws.database_backups.servers)
 
     def test_restoredInstanceIsDumpedBeforeItsServerGoes(self):
         self.create("first")
         self.snapshot("first", "first-1")
         self.rds.restore_db_instance_from_db_snapshot(DBInstanceIdentifier="second", DBSnapshotIdentifier="first-1")
         second = self.available("second")
-        self.aws.database_backups.open.clear()
+        backups, since = self.aws.database_backups, len(self.aws.database_backups.asked)
+        backups.open.clear()
         try:
             self.rds.delete_db_instance(DBInstanceIdentifier="second", FinalDBSnapshotIdentifier="second-final")
+            dump = eventually(lambda: next((call for call in backups.asked[since:] if call.startswith("PUT /snapshots")), None))
         finally:
-            self.aws.database_backups.open.set()
-        eventually(lambda: second["DbiResourceId"] not in self.aws.database_backups.servers)
-        asked = self.aws.database_backups.asked
-        last_dump = max(number for number, call in enumerate(asked) if call.startswith("PUT /snapshots"))
-        self.assertLess(last_dump, asked.index(f"DELETE /servers/{second['DbiResourceId']}"))
+            backups.open.set()
+        eventually(lambda: second["DbiResourceId"] not in backups.servers)
+        self.assertLess(backups.done.index(dump), backups.done.index(f"DELETE /servers/{second['DbiResourceId']}"))
         self.assertEqual("available", self.rds.describe_db_snapshots(DBSnapshotIdentifier="second-final")["DBSnapshots"][0]["Status"])
-        self.assertIn(second["DbiResourceId"], self.aws.database_backups.dumps.values())
+        self.assertEqual(second["DbiResourceId"], backups.dumps[dump.rsplit("/", 1)[1]])
 
     def test_restoredInstanceHasFailedWhenItsServerIsGone(self):
         self.create("lost")

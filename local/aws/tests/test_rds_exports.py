@@ -217,6 +217,7 @@ class RdsExports(unittest.TestCase):
                    "IamRoleArn": self.writer, "KmsKeyId": self.of.key}
         begin = {"Effect": "Allow", "Action": "rds:StartExportTask", "Resource": source}
         give = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": self.writer, "Condition": {"StringEquals": {"iam:PassedToService": SERVICE}}}
+        key = {"Effect": "Allow", "Action": ["kms:DescribeKey", "kms:CreateGrant"], "Resource": self.of.key}
         elsewhere = {**give, "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}}
 
         def starts(name: str, *statements: dict):
@@ -226,7 +227,8 @@ class RdsExports(unittest.TestCase):
             "AccessDenied", starts("starts-other", {**begin, "Resource": self.of.snapshot["DBSnapshotArn"]}, give), **request))
         self.assertIn("iam:PassRole", self.assertRefused("AccessDenied", starts("starts-only", begin), **request))
         self.assertIn("iam:PassRole", self.assertRefused("AccessDenied", starts("starts-elsewhere", begin, elsewhere), **request))
-        self.assertEqual("COMPLETE", self.of.ended(starts("starts", begin, give)(**request))["Status"])
+        self.assertRefused("KMSKeyNotAccessibleFault", starts("starts-without-key", begin, give), **request)
+        self.assertEqual("COMPLETE", self.of.ended(starts("starts", begin, give, key)(**request))["Status"])
 
 
 class AfterARestart(unittest.TestCase):

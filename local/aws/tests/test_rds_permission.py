@@ -46,7 +46,8 @@ class RdsPermission(unittest.TestCase):
     def test_snapshotIsAskedForByItsOwnNameAndTags(self):
         rds = self.role(
             "snapshots",
-            {"Action": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"], "Resource": self.arn("snapshot", "bk-*"), "Condition": MADE_OURS},
+            {"Action": ["rds:CreateDBSnapshot", "rds:AddTagsToResource"], "Resource": [self.arn("snapshot", "bk-*"), self.arn("db", "shop")],
+             "Condition": MADE_OURS},
             {"Action": "rds:DeleteDBSnapshot", "Resource": self.arn("snapshot", "bk-*"), "Condition": OURS})
         tags = [{"Key": "plan", "Value": "ours"}]
         rds.create_db_snapshot(DBInstanceIdentifier="shop", DBSnapshotIdentifier="bk-shop-1", Tags=tags)

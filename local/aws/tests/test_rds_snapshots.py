@@ -136,6 +136,17 @@ class RdsSnapshots(unittest.TestCase):
         self.aws.client("kms").disable_key(KeyId=disabled)
         self.assertRefused("KMSKeyNotAccessibleFault", copy, SourceDBSnapshotIdentifier="refused", KmsKeyId=disabled, **target)
 
+    def test_nothingIsMadeOfWhatItsKeyLocks(self):
+        key = self.aws.client("kms").create_key()["KeyMetadata"]["Arn"]
+        create_instance(self.rds, "shut", StorageEncrypted=True, KmsKeyId=key)
+        self.create("shut-1", "shut")
+        self.aws.client("kms").disable_key(KeyId=key)
+        self.assertRefused(
+            "KMSKeyNotAccessibleFault", self.rds.copy_db_snapshot, SourceDBSnapshotIdentifier="shut-1", TargetDBSnapshotIdentifier="shut-2",
+            KmsKeyId=self.key)
+        self.assertRefused(
+            "KMSKeyNotAccessibleFault", self.rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="none", DBSnapshotIdentifier="shut-1")
+
     def test_dumpGoesWithTheLastSnapshotThatHoldsIt(self):
         source = self.create("shared-dump")
         self.elsewhere.copy_db_snapshot(
@@ -197,9 +208,13 @@ class Permission(unittest.TestCase):
         cls.source = available(cls.rds, "bk-guarded")["DBSnapshotArn"]
         cls.target = cls.source.replace(REGION, ELSEWHERE)
 
-    def copies(self, name: str, *statements: dict):
+    def role(self, name: str, *statements: dict, region: str = REGION):
+        """A client of RDS under a role with these statements."""
         role = self.aws.role(name, *({"Effect": "Allow", **statement} for statement in statements))
-        return self.aws.client("rds", self.aws.assume(role), ELSEWHERE)
+        return self.aws.client("rds", self.aws.assume(role), region)
+
+    def copies(self, name: str, *statements: dict):
+        return self.role(name, *statements, region=ELSEWHERE)
 
     def assertDenied(self, asked: str, action, **parameters):
         with self.assertRaises(ClientError) as refused:
@@ -218,11 +233,84 @@ class Permission(unittest.TestCase):
         self.copies("copies", both, way).copy_db_snapshot(**request)
         self.assertEqual("bk-guarded", available(self.aws.client("rds", region=ELSEWHERE), "bk-guarded")["DBSnapshotIdentifier"])
 
-    def test_restoreAsksForItsSnapshotToo(self):
-        rds = self.aws.client("rds", self.aws.assume(self.aws.role(
-            "restores-others", {"Effect": "Allow", "Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:*"})))
+    def test_snapshotAsksForItsDatabaseToo(self):
+        arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
+        create = {"DBInstanceIdentifier": "guarded", "DBSnapshotIdentifier": "bk-taken"}
+        for name, resources in (("takes-no-database", [f"{arn}:snapshot:bk-*"]), ("takes-no-snapshot", [f"{arn}:db:guarded"])):
+            rds = self.role(name, {"Action": "rds:CreateDBSnapshot", "Resource": resources})
+            self.assertDenied("rds:CreateDBSnapshot", rds.create_db_snapshot, **create)
+
+    def test_restoreAsksForItsSnapshotAndGroupsToo(self):
+        arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
+        resources = [f"{arn}:db:*", self.source, f"{arn}:subgrp:default", f"{arn}:pg:default.mysql8.4", f"{arn}:og:default:mysql-8-4"]
+        restore = {
+            "DBInstanceIdentifier": "taken", "DBSnapshotIdentifier": "bk-guarded", "DBSubnetGroupName": "default",
+            "DBParameterGroupName": "default.mysql8.4", "OptionGroupName": "default:mysql-8-4"}
+        for missing in range(len(resources)):
+            rds = self.role(f"restores-without-{missing}", {
+                "Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": resources[:missing] + resources[missing + 1:]})
+            with self.subTest(resources[missing]):
+                self.assertDenied("rds:RestoreDBInstanceFromDBSnapshot", rds.restore_db_instance_from_db_snapshot, **restore)
+        rds = self.role("restores-with-all", {"Action": "rds:RestoreDBInstanceFromDBSnapshot", "Resource": resources})
+        rds.restore_db_instance_from_db_snapshot(**restore)
+
+    def test_whatIsMadeWithTagsAsksForTaggingIt(self):
+        arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
+        may = {"Action": ["rds:CreateDBSnapshot", "rds:CopyDBSnapshot", "rds:RestoreDBInstanceFromDBSnapshot"], "Resource": "*"}
+        rds = self.role("makes", may)
+        create = {"DBInstanceIdentifier": "guarded", "DBSnapshotIdentifier": "bk-marked"}
+        copy = {"SourceDBSnapshotIdentifier": "bk-guarded", "TargetDBSnapshotIdentifier": "bk-marked-2"}
+        restore = {"DBInstanceIdentifier": "drill-tagged", "DBSnapshotIdentifier": "bk-guarded"}
+        for name, request in (("create_db_snapshot", create), ("copy_db_snapshot", copy), ("restore_db_instance_from_db_snapshot", restore)):
+            self.assertDenied("rds:AddTagsToResource", getattr(rds, name), **request, Tags=OURS)
+        tagging = {
+            "Action": "rds:AddTagsToResource", "Resource": [f"{arn}:snapshot:bk-marked*", f"{arn}:db:drill-*"],
+            "Condition": {"StringEquals": {"aws:RequestTag/plan": "ours"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["plan"]}}}
+        rds = self.role("makes-and-tags", may, tagging)
+        self.assertDenied("rds:AddTagsToResource", rds.create_db_snapshot, **create, Tags=[{"Key": "plan", "Value": "theirs"}])
+        self.assertDenied("rds:AddTagsToResource", rds.create_db_snapshot, **create, Tags=[*OURS, {"Key": "team", "Value": "a"}])
+        rds.create_db_snapshot(**create, Tags=OURS)
+        rds.copy_db_snapshot(**copy, Tags=OURS)
+        rds.restore_db_instance_from_db_snapshot(**restore, Tags=OURS)
+
+    def test_attributesAskForTheSnapshot(self):
+        rds = self.role("shares-others", {
+            "Action": ["rds:DescribeDBSnapshotAttributes", "rds:ModifyDBSnapshotAttribute"], "Resource": f"{self.source}-of-others"})
+        self.assertDenied("rds:DescribeDBSnapshotAttributes", rds.describe_db_snapshot_attributes, DBSnapshotIdentifier="bk-guarded")
         self.assertDenied(
-            "rds:RestoreDBInstanceFromDBSnapshot", rds.restore_db_instance_from_db_snapshot, DBInstanceIdentifier="taken", DBSnapshotIdentifier="bk-guarded")
+            "rds:ModifyDBSnapshotAttribute", rds.modify_db_snapshot_attribute, DBSnapshotIdentifier="bk-guarded", AttributeName="restore",
+            ValuesToAdd=["111111111111"])
+
+    def test_copyAndRestoreAskForTheKeys(self):
+        def key(region: str) -> str:
+            return self.aws.client("kms", region=region).create_key()["KeyMetadata"]["Arn"]
+
+        def give(*keys: str, service: str = "rds") -> list[dict]:
+            through = {"kms:ViaService": [f"{service}.{region}.amazonaws.com" for region in (REGION, ELSEWHERE)]}
+            return [{"Action": "kms:DescribeKey", "Resource": list(keys)}, {
+                "Action": "kms:CreateGrant", "Resource": list(keys),
+                "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}, "StringEquals": through}}]
+
+        here, there = key(REGION), key(ELSEWHERE)
+        create_instance(self.rds, "locked", StorageEncrypted=True, KmsKeyId=here)
+        self.rds.create_db_snapshot(DBInstanceIdentifier="locked", DBSnapshotIdentifier="bk-locked")
+        source = available(self.rds, "bk-locked")["DBSnapshotArn"]
+        every = {"Action": "rds:*", "Resource": "*"}
+        request = {"SourceDBSnapshotIdentifier": source, "TargetDBSnapshotIdentifier": "bk-locked", "KmsKeyId": there}
+        for name, statements in (
+            ("locked-none", []), ("locked-source", give(here)), ("locked-target", give(there)), ("locked-for-s3", give(here, there, service="s3")),
+            ("locked-seen", give(here, there)[:1]), ("locked-granted", give(here, there)[1:]),
+        ):
+            with self.subTest(name), self.assertRaises(ClientError) as refused:
+                self.role(name, every, *statements, region=ELSEWHERE).copy_db_snapshot(**request)
+            self.assertEqual("KMSKeyNotAccessibleFault", refused.exception.response["Error"]["Code"])
+        self.role("locked-both", every, *give(here, there), region=ELSEWHERE).copy_db_snapshot(**request)
+        available(self.aws.client("rds", region=ELSEWHERE), "bk-locked")
+        restore = {"DBInstanceIdentifier": "unlocked", "DBSnapshotIdentifier": "bk-locked"}
+        with self.assertRaises(ClientError) as refused:
+            self.role("restores-locked", every, *give(here), region=ELSEWHERE).restore_db_instance_from_db_snapshot(**restore)
+        self.assertEqual("KMSKeyNotAccessibleFault", refused.exception.response["Error"]["Code"])
+        self.role("restores", every, *give(there), region=ELSEWHERE).restore_db_instance_from_db_snapshot(**restore)
 
 
 class AfterARestart(unittest.TestCase):
