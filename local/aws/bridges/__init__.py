@@ -48,6 +48,7 @@ MODULES = (
     "response_headers_policy",
     "metric_alarm",
     "application_autoscaling",
+    "schedule",
     "repeated_request",
     "web_pages",
 )

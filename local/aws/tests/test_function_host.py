@@ -8,7 +8,9 @@ import unittest
 import urllib.request
 import zipfile
 
-from .local_aws import jar, local_aws
+import botocore.session
+
+from .local_aws import ACCOUNT, jar, local_aws
 
 
 class FunctionHost(unittest.TestCase):
@@ -23,6 +25,12 @@ class FunctionHost(unittest.TestCase):
         self.aws.function_host.answers["hosted"] = answer
         return self.awslambda.invoke(FunctionName="hosted", Payload=b'{"a": "\xc3\xa4\xf0\x9f\x98\x80"}', **options)
 
+    def content(self, awslambda, qualifier: str) -> str:
+        """What the jar says that the function host downloads."""
+        location = awslambda.get_function(FunctionName="hosted", Qualifier=qualifier)["Code"]["Location"]
+        with urllib.request.urlopen(location, timeout=5) as download, zipfile.ZipFile(io.BytesIO(download.read())) as archive:
+            return archive.read("which.txt").decode()
+
     def test_everyJavaRuntimeAndNameGoesToTheHost(self):
         for runtime in ("java21", "java17"):
             name = f"any-name_{runtime}"
@@ -36,6 +44,17 @@ class FunctionHost(unittest.TestCase):
             headers = self.aws.function_host.of("hosted")[-1][1]
             self.assertEqual(version, headers["X-Amzn-Lambda-Function-Version"], qualifier)
             self.assertEqual(version, answered["ExecutedVersion"], qualifier)
+
+    def test_functionOfAnotherRegionIsNamedByItsArnAndHasItsOwnCode(self):
+        elsewhere = botocore.session.Session().create_client(
+            "lambda", region_name="us-west-2", endpoint_url=self.aws.url, aws_access_key_id="test", aws_secret_access_key="test")
+        elsewhere.create_function(
+            FunctionName="hosted", Runtime="java21", Handler="a.B", Role=self.aws.role("role-of-another"), Code={"ZipFile": jar("other")})
+        elsewhere.invoke(FunctionName="hosted", Payload=b"{}")
+        _, headers, _ = self.aws.function_host.of("hosted")[-1]
+        self.assertEqual(f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:hosted", headers["X-Amzn-Lambda-Function-Arn"].removesuffix(":$LATEST"))
+        self.assertEqual("other", self.content(elsewhere, "$LATEST"))
+        self.assertEqual("two", self.content(self.awslambda, "$LATEST"))
 
     def test_sendsTheEventTheRequestIdAndADeadline(self):
         self.invoke({})
@@ -69,6 +88,4 @@ class FunctionHost(unittest.TestCase):
 
     def test_codeLocationDownloadsTheVersionsJar(self):
         for qualifier, content in (("1", "one"), ("live", "one"), ("2", "two"), ("$LATEST", "two")):
-            location = self.awslambda.get_function(FunctionName="hosted", Qualifier=qualifier)["Code"]["Location"]
-            with urllib.request.urlopen(location, timeout=5) as download, zipfile.ZipFile(io.BytesIO(download.read())) as archive:
-                self.assertEqual(content, archive.read("which.txt").decode(), qualifier)
+            self.assertEqual(content, self.content(self.awslambda, qualifier), qualifier)

@@ -18,7 +18,7 @@ _DIRECTORY = tempfile.TemporaryDirectory(prefix="gaps-")  # removed at exit; Min
 with mock.patch.dict(os.environ, {"S3_DATA_DIR": _DIRECTORY.name, "STATE_DIR": _DIRECTORY.name}):
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator, persistence
-    from ministack.services import apigateway, apigateway_v1, cloudfront, cloudwatch, cognito, ec2, iam, lambda_svc, rds, secretsmanager
+    from ministack.services import apigateway, apigateway_v1, cloudfront, cloudwatch, cognito, ec2, eventbridge, iam, lambda_svc, rds, scheduler, secretsmanager
 
 from .local_aws import LAUNCH
 
@@ -292,6 +292,17 @@ class Gaps(unittest.TestCase):
 
     def test_application_autoscaling(self):
         self.assertNotIn("application-autoscaling", app.SERVICE_HANDLERS)
+
+    def test_schedule(self):
+        target = {"Arn": "arn:aws:lambda:us-east-1:000000000000:function:f", "RoleArn": "arn:aws:iam::000000000000:role/missing"}
+        body = {"ScheduleExpression": "rate(5 minutes)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
+        self.assertEqual(200, scheduler._create_schedule("gap", body)[0])
+        with mock.patch.object(eventbridge, "_invoke_target") as invoke:
+            scheduler._tick_schedules()
+            invoke.assert_not_called()
+            with mock.patch.object(scheduler.time, "time", return_value=time.time() + 301):
+                scheduler._tick_schedules()
+            invoke.assert_called_once()  # with a role that does not exist
 
 
 class EveryBridge(unittest.TestCase):

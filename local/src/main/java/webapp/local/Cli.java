@@ -319,7 +319,7 @@ public final class Cli {
         try {
             for (FunctionStatus function : FunctionHost.list(host)) {
                 say(String.format("%-14s %-8s %s, version %s%s, processes: %d%s", "function", "up", function.functionName(), function.version(),
-                        function.region().equals(REGION) ? "" : " in " + function.region(), function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
+                        function.region() == null || function.region().equals(REGION) ? "" : " in " + function.region(), function.processes(), function.lastEnd() == null ? "" : "; " + function.lastEnd() + "; the next request replaces it"));
             }
         } catch (IOException e) {
             // The server's own line says that it is down.

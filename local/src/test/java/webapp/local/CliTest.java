@@ -87,6 +87,17 @@ class CliTest {
         }
     }
 
+    @Test
+    void functionOfAnotherRegionIsTold() throws Exception {
+        try (Server server = new Server()) {
+            server.functions = """
+                    [{"region": "us-east-1", "functionName": "here", "version": "1", "processes": 1},
+                     {"region": "us-west-2", "functionName": "there", "version": "2", "processes": 0}]""";
+            server.record(Part.of(Part.SERVER, ProcessHandle.current(), "here"));
+            assertThat(run("status")).contains("here, version 1, processes: 1\n", "there, version 2 in us-west-2, processes: 0\n");
+        }
+    }
+
     private Path directory() {
         return checkout.resolve(".local");
     }
