@@ -100,12 +100,8 @@ record Plan(String name, String account, String partition, String region, boolea
         }
     }
 
-    boolean hasInstances() {
-        return databases.stream().anyMatch(database -> database.kind() == Kind.INSTANCE);
-    }
-
-    boolean hasClusters() {
-        return databases.stream().anyMatch(database -> database.kind() == Kind.CLUSTER);
+    boolean has(Kind kind) {
+        return databases.stream().anyMatch(database -> database.kind() == kind);
     }
 
     private static Plan plan(Fields json) {

@@ -29,12 +29,12 @@ final class SlotHistory {
     private record Export(String task, Instant at, String status, String warning) {}
 
     /** @param memory of the last tick, null for none */
-    SlotHistory(Instant slot, Instant now, Fields memory) {
+    SlotHistory(Instant slot, Instant now, String memory) {
         this.slot = slot;
         this.now = now;
         try {
             if (memory != null) {
-                recall(memory);
+                recall(Fields.read(memory));
                 remembered = document();
             }
         } catch (IllegalArgumentException | DateTimeException e) {
