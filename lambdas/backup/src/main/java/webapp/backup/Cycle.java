@@ -210,9 +210,18 @@ final class Cycle {
 
     private void cmk() {
         Snapshot newest = newest(primaries, Snapshot::available);
-        if (newest != null && otherKey(newest)) {
+        if (newest != null && otherKey(newest) && staysPlain(newest)) {
+            fail(Reason.KMS_KEY, "cmk", newest.identifier(), null, "the cluster is not encrypted, and RDS encrypts no cluster's snapshot when it copies it, "
+                    + "so there is none under " + database.kmsKeyArn() + " (customer_key): restore one to a new cluster under a key, and have it replace this one; "
+                    + "or do without customer_key, and the backups are not encrypted");
+        } else if (newest != null && otherKey(newest)) {
             copy("cmk", Role.CMK, newest, tick.primary, cmks, database.kmsKeyArn(), null);
         }
+    }
+
+    /** @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CopyDBClusterSnapshot.html">KmsKeyId is an error then</a> */
+    private static boolean staysPlain(Snapshot snapshot) {
+        return snapshot.kind() == Kind.CLUSTER && snapshot.kmsKeyId() == null;
     }
 
     private boolean otherKey(Snapshot snapshot) {
@@ -231,7 +240,8 @@ final class Cycle {
         Snapshot newest = newest(primaries, Snapshot::available);
         Snapshot copied = newest == null || !otherKey(newest) ? newest : newest(cmks, Snapshot::available);
         if (copied != null) {
-            copy("recovery", Role.RECOVERY, copied, tick.recovery, copies, database.recovery().kmsKeyArn(), database.recovery().optionGroupName());
+            copy("recovery", Role.RECOVERY, copied, tick.recovery, copies, staysPlain(copied) ? null : database.recovery().kmsKeyArn(),
+                    database.recovery().optionGroupName());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -828,6 +829,42 @@ class SchedulerHandlerTest {
         SnapshotTag(Instant instant) {
             this.instant = instant.toString();
         }
+    }
+
+    @Test
+    void unencryptedClusterIsCopiedAsItIs() {
+        ((ArrayNode) world.plan.get("databases")).removeAll();
+        world.cluster("books").putNull("kmsKeyArn").remove("export");
+        world.primary.cluster("books").encryptedBy(null);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        assertThat(world.copies()).singleElement().satisfies(copy -> {
+            assertThat(copy.status()).isEqualTo("available");
+            assertThat(copy.keyArn()).isNull();
+        });
+    }
+
+    @Test
+    void unencryptedClusterUnderThePlansKeyIsToldWithARemedy() {
+        ((ArrayNode) world.plan.get("databases")).removeAll();
+        world.cluster("books").remove("export");
+        world.primary.cluster("books").encryptedBy(null);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("kms-key cmk");
+        assertThat(failure().path("message").asText()).contains("is not encrypted").contains("customer_key").contains("restore one to a new cluster under a key");
+        assertThat(failure().path("remedy").asText()).contains("see the message");
+        assertThat(world.rds.calls("CopyDBClusterSnapshot")).isEmpty();
+        assertThat(world.primaries()).hasSize(1);
+    }
+
+    @Test
+    void unencryptedInstanceIsEncryptedByItsCopy() {
+        shop.putNull("kmsKeyArn");
+        world.primary.instance("shop").encryptedBy(null);
+        shop.remove("export");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.keyArn()).isEqualTo(world.recoveryKey.arn()));
     }
 
     private Plan plan() {
