@@ -26,7 +26,7 @@ import webapp.backup.windows.WindowsAnswer;
 final class RecoveryTick {
     /** The reasons whose alarms this function ends in its region. */
     static final Set<Reason> REASONS =
-            EnumSet.of(Reason.DRILL, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN, Reason.PERMISSION, Reason.OTHER);
+            EnumSet.of(Reason.DRILL, Reason.KMS_KEY, Reason.SNAPSHOT_QUOTA, Reason.OPTION_GROUP, Reason.NAME_TAKEN, Reason.PERMISSION, Reason.OTHER);
 
     /** RDS has a quota of 40 instances: drills that are due at the same time take turns. */
     static final int DRILLS_AT_A_TIME = 5;
@@ -99,6 +99,11 @@ final class RecoveryTick {
             }
         }
         sweep();
+        Double used = turn.measureSnapshots(rds);
+        if (used != null && used >= 100) {
+            journal.fail(new Failure(Reason.SNAPSHOT_QUOTA, "list", null, null, null, null,
+                    plan.recoveryRegion() + " has as many manual snapshots as it may have: it takes no copy any more"));
+        }
         known.stream().filter(database -> database.recovery() != null).forEach(database -> turn.alone("measure", database, () -> measure(database)));
         remember(known);
         journal.countFailures(REASONS);

@@ -877,6 +877,22 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void usedQuotaIsMeasured() {
+        drilled(world.instance("shop"));
+        world.recovery.manualSnapshotQuota(4);
+        copied();
+        tick();
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(25);
+        assertThat(world.metric("Failures", "Reason", "snapshot-quota")).isZero();
+
+        world.recovery.manualSnapshotQuota(1);
+        tick();
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(100);
+        assertThat(world.failures()).containsExactly("snapshot-quota list");
+        assertThat(world.metric("Failures", "Reason", "snapshot-quota")).isEqualTo(1);
+    }
+
+    @Test
     void heldCopyStaysFromTheTickOnThatReadsOfItUntilItIsReleased() {
         drilled(world.instance("shop")).remove("drill");
         Instant held = copied();
@@ -974,7 +990,9 @@ class RecoveryHandlerTest {
         }
         tick();
 
-        assertThat(world.rds.calls()).extracting(Call::action).containsExactly("DescribeDBSnapshots", "DescribeDBInstances", "DescribeDBClusters");
+        assertThat(world.rds.calls()).extracting(Call::action).containsExactly("DescribeDBSnapshots", "DescribeDBInstances", "DescribeDBClusters",
+                "DescribeAccountAttributes");
+        assertThat(world.metric("RdsCalls", null, null)).isEqualTo(4);
     }
 
     // Fixtures.
