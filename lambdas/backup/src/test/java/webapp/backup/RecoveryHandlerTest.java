@@ -893,6 +893,18 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void holdOfAHeldCopyChangesTheReason() {
+        drilled(world.instance("shop"));
+        copied();
+        for (String reason : List.of("audit", "case 4711")) {
+            ask("hold#shop#" + BACKUP, Map.of("id", reason, "reason", reason));
+            ticks(Duration.ofMinutes(5));
+            assertThat(world.recovery.snapshot(COPY).tags()).containsEntry(Tags.HOLD, reason);
+            assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        }
+    }
+
+    @Test
     void heldCopyStaysFromTheTickOnThatReadsOfItUntilItIsReleased() {
         drilled(world.instance("shop")).remove("drill");
         Instant held = copied();

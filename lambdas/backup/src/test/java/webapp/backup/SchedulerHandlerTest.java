@@ -867,6 +867,18 @@ class SchedulerHandlerTest {
         assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.keyArn()).isEqualTo(world.recoveryKey.arn()));
     }
 
+    @Test
+    void holdOfAHeldSnapshotChangesTheReason() {
+        world.ticks(Duration.ofHours(3));
+        for (String reason : List.of("audit", "case 4711")) {
+            world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", reason));
+            world.ticks(Duration.ofMinutes(15));
+            assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, reason);
+            assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+        }
+        assertThat(world.rds.calls("AddTagsToResource").stream().filter(call -> call.parameters().containsValue(Tags.HOLD))).hasSize(2);
+    }
+
     private Plan plan() {
         try {
             return PlanTest.parse(world.plan.toString());
