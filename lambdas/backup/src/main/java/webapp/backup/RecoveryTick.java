@@ -99,7 +99,7 @@ final class RecoveryTick {
             }
         }
         sweep();
-        Double used = turn.measureSnapshots(rds);
+        Double used = known.isEmpty() ? null : turn.measureSnapshots(rds);
         if (used != null && used >= 100) {
             journal.fail(new Failure(Reason.SNAPSHOT_QUOTA, "list", null, null, null, null,
                     plan.recoveryRegion() + " has as many manual snapshots as it may have: it takes no copy any more"));
