@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import webapp.backup.json.Fields;
 
 /**
  * What {@code modules/backup} wants: the event of the functions that schedule backups and drills.

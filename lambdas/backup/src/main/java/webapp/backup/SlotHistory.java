@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import webapp.backup.json.Fields;
 
 /** How far the stages of a database's newest slot have come, for people; what the last tick wrote tells what is new. */
 final class SlotHistory {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.rds.model.ExportTask;
+import webapp.backup.json.Fields;
 
 /**
  * One run of the scheduler: lists what there is, lets each database's {@link Cycle} do what is next, tells the rest. It never waits for RDS;
