@@ -138,12 +138,13 @@ locals {
 
   # In the recovery region, where the copies are pruned and the drills run.
   recovery_failures = {
-    kms-key      = "RDS cannot use the key of the recovery copies: none can be restored, and no new one made. Enable the key, cancel its deletion, and let its policy admit RDS."
-    name-taken   = "A database that is not this plan's has the name of a drill: the drill cannot begin. Rename or delete the other one."
-    option-group = "A recovery copy cannot be restored without an option group: in an emergency neither. Make one with the database's options, and name it in drill.option_group_name."
-    permission   = "The function may not do what it is to do: recovery copies are not pruned, or drills stand still. Give its role the action that the log names; look for a denial in a boundary or a policy of the organisation."
-    drill        = "A drill could not restore or read what was backed up, found other rows, took too long, or got data too old: do not rely on the recovery copies. Read its findings."
-    other        = "A step in the recovery region fails for a reason that has no name here: that step stands still. Read the message in the log."
+    kms-key        = "RDS cannot use the key of the recovery copies: none can be restored, and no new one made. Enable the key, cancel its deletion, and let its policy admit RDS."
+    snapshot-quota = "The account has as many manual snapshots as it may have in the recovery region: no database of the plan gets a new copy there. Delete what nobody needs, switch dry_run off, or have AWS raise the quota."
+    name-taken     = "A database that is not this plan's has the name of a drill: the drill cannot begin. Rename or delete the other one."
+    option-group   = "A recovery copy cannot be restored without an option group: in an emergency neither. Make one with the database's options, and name it in drill.option_group_name."
+    permission     = "The function may not do what it is to do: recovery copies are not pruned, or drills stand still. Give its role the action that the log names; look for a denial in a boundary or a policy of the organisation."
+    drill          = "A drill could not restore or read what was backed up, found other rows, took too long, or got data too old: do not rely on the recovery copies. Read its findings."
+    other          = "A step in the recovery region fails for a reason that has no name here: that step stands still. Read the message in the log."
   }
 }
 

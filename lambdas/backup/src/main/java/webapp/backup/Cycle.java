@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.WeekFields;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +35,6 @@ final class Cycle {
     private final Holds holds;
     private final SlotHistory history;
     private final Due due;
-    private final List<Failure> failures = new ArrayList<>();
     /** Null if none is configured, or it is not known what is under way. */
     private ExportStage exports;
     private String windows;
@@ -64,7 +62,8 @@ final class Cycle {
         this.source = source;
         this.primaries = tick.primary.ours(tick.plan, database, Role.PRIMARY);
         this.cmks = tick.primary.ours(tick.plan, database, Role.CMK);
-        this.copies = tick.recovery == null || database.recovery() == null ? null : tick.recovery.ours(tick.plan, database, Role.RECOVERY);
+        this.copies = database.recovery() == null || !tick.recovery.knows(database.kind()) ? null
+                : tick.recovery.ours(tick.plan, database, Role.RECOVERY);
         this.holds = new Holds(database.identifier(), tick.requests);
         this.history = new SlotHistory(dueSlot(), tick.now, tick.memory(database));
         this.due = derive();
@@ -211,9 +210,18 @@ final class Cycle {
 
     private void cmk() {
         Snapshot newest = newest(primaries, Snapshot::available);
-        if (newest != null && otherKey(newest)) {
+        if (newest != null && otherKey(newest) && staysPlain(newest)) {
+            fail(Reason.KMS_KEY, "cmk", newest.identifier(), null, "the cluster is not encrypted, and RDS encrypts no cluster's snapshot when it copies it, "
+                    + "so there is none under " + database.kmsKeyArn() + " (customer_key): restore one to a new cluster under a key, and have it replace this one; "
+                    + "or do without customer_key, and the backups are not encrypted");
+        } else if (newest != null && otherKey(newest)) {
             copy("cmk", Role.CMK, newest, tick.primary, cmks, database.kmsKeyArn(), null);
         }
+    }
+
+    /** @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CopyDBClusterSnapshot.html">KmsKeyId is an error then</a> */
+    private static boolean staysPlain(Snapshot snapshot) {
+        return snapshot.kind() == Kind.CLUSTER && snapshot.kmsKeyId() == null;
     }
 
     private boolean otherKey(Snapshot snapshot) {
@@ -232,7 +240,8 @@ final class Cycle {
         Snapshot newest = newest(primaries, Snapshot::available);
         Snapshot copied = newest == null || !otherKey(newest) ? newest : newest(cmks, Snapshot::available);
         if (copied != null) {
-            copy("recovery", Role.RECOVERY, copied, tick.recovery, copies, database.recovery().kmsKeyArn(), database.recovery().optionGroupName());
+            copy("recovery", Role.RECOVERY, copied, tick.recovery, copies, staysPlain(copied) ? null : database.recovery().kmsKeyArn(),
+                    database.recovery().optionGroupName());
         }
     }
 
@@ -328,7 +337,7 @@ final class Cycle {
             Snapshot newest = newest(primaries, Snapshot::available);
             new Pruning(tick.primary.rds(),
                     deleted -> tick.journal.tell(tick.primary.operation(), name(), slot(), deleted.identifier(), null),
-                    (snapshot, trouble) -> trouble("prune", snapshot.identifier(), trouble, ""))
+                    (snapshot, trouble) -> trouble("prune", snapshot.identifier(), trouble))
                     .one(obsolete, newest == null ? null : newest.point());
         }
     }
@@ -386,8 +395,8 @@ final class Cycle {
                 return Change.EXISTS;
             }
             Trouble trouble = Trouble.of(e, region.operation());
-            String more = trouble.reason() == Reason.KMS_KEY ? "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn) : "";
-            trouble(stage, identifier, trouble, more);
+            trouble(stage, identifier, trouble.reason() != Reason.KMS_KEY ? trouble : new Trouble(trouble.reason(), trouble.code(),
+                    trouble.message() + "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn)));
             return Change.REFUSED;
         }
     }
@@ -400,24 +409,19 @@ final class Cycle {
         try {
             return call.get();
         } catch (SdkException e) {
-            trouble(stage, identifier, Trouble.of(e, operation.get()), "");
+            trouble(stage, identifier, Trouble.of(e, operation.get()));
             return null;
         }
     }
 
-    private void trouble(String stage, String identifier, Trouble trouble, String more) {
-        if (trouble.reason() == null) {
-            tick.journal.tell("next-tick", name(), slot(), identifier, trouble.code() + ": " + trouble.message());
-            history.stage(stage, "waiting", identifier, trouble.code(), 0);
-        } else {
-            fail(trouble.reason(), stage, identifier, trouble.code(), trouble.message() + more);
-        }
+    private void trouble(String stage, String identifier, Trouble trouble) {
+        tick.journal.trouble(trouble, stage, name(), slot(), identifier);
+        boolean waits = trouble.reason() == null;
+        history.stage(stage, waits ? "waiting" : "failed", identifier, waits ? trouble.code() : trouble.message(), 0);
     }
 
     void fail(Reason reason, String stage, String identifier, String awsCode, String message) {
-        Failure failure = new Failure(reason, stage, name(), slot(), identifier, awsCode, message);
-        failures.add(failure);
-        tick.journal.fail(failure);
+        tick.journal.fail(new Failure(reason, stage, name(), slot(), identifier, awsCode, message));
         history.stage(stage, "failed", identifier, message, 0);
     }
 
@@ -473,7 +477,6 @@ final class Cycle {
 
     /** For the page. */
     void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
         json.writeStringField("identifier", name());
         json.writeStringField("kind", database.kind().text);
         write(json, "lastBackup", newest(primaries, snapshot -> true));
@@ -490,18 +493,7 @@ final class Cycle {
             json.writeEndObject();
         }
         Slots.write(json, primaries);
-        json.writeArrayFieldStart("failures");
-        for (Failure failure : failures) {
-            json.writeStartObject();
-            json.writeStringField("reason", failure.reason().text);
-            json.writeStringField("stage", failure.stage());
-            Json.text(json, "identifier", failure.identifier());
-            json.writeStringField("message", failure.message());
-            json.writeStringField("remedy", failure.reason().remedy);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+        Failure.write(json, tick.journal.failures(name()));
     }
 
     private static void write(JsonGenerator json, String name, Snapshot snapshot) throws IOException {

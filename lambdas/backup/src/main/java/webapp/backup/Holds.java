@@ -39,7 +39,7 @@ final class Holds {
      */
     void carryOut(List<Snapshot> snapshots, Rds rds, BiConsumer<Snapshot, Runnable> change, Consumer<Ledger.Request> finish) {
         for (Ledger.Request request : requests) {
-            Snapshot next = snapshots.stream().filter(snapshot -> of(request, snapshot) && snapshot.held() == release(request)).findFirst().orElse(null);
+            Snapshot next = snapshots.stream().filter(snapshot -> of(request, snapshot) && isOpen(request, snapshot)).findFirst().orElse(null);
             if (next == null) {
                 finish.accept(request);
                 continue;
@@ -48,6 +48,11 @@ final class Holds {
                     : () -> rds.tag(next, Tags.HOLD, tagValue(request.values().get("reason"))));
             return;
         }
+    }
+
+    /** Whether the snapshot is not yet held, for this reason, or not yet released. */
+    private static boolean isOpen(Ledger.Request request, Snapshot snapshot) {
+        return release(request) ? snapshot.held() : !tagValue(request.values().get("reason")).equals(snapshot.tags().get(Tags.HOLD));
     }
 
     private boolean of(Ledger.Request request, Snapshot snapshot) {

@@ -32,8 +32,9 @@ final class Journal {
         this.lines = lines;
     }
 
-    List<Failure> failures() {
-        return failures;
+    /** @return what this tick has told of the database so far */
+    List<Failure> failures(String database) {
+        return failures.stream().filter(failure -> database.equals(failure.database())).toList();
     }
 
     /** @param database null if it is about the plan; so is {@code slot}, {@code identifier} and {@code detail} where there is none */
@@ -59,6 +60,15 @@ final class Journal {
             json.writeStringField("message", failure.message());
             json.writeStringField("remedy", failure.reason().remedy);
         });
+    }
+
+    /** What AWS said against a call: that the next tick is all it takes, or a failure. */
+    void trouble(Trouble trouble, String stage, String database, Instant slot, String identifier) {
+        if (trouble.reason() == null) {
+            tell("next-tick", database, slot, identifier, trouble.code() + ": " + trouble.message());
+        } else {
+            fail(new Failure(trouble.reason(), stage, database, slot, identifier, trouble.code(), trouble.message()));
+        }
     }
 
     /** Of each of these reasons, how many databases it stops: 0 too, so that its alarm ends. */

@@ -3,6 +3,7 @@ package webapp.backup;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -70,7 +71,12 @@ final class Names {
 
     /** @return whether a snapshot of this role and slot has this name, at whichever attempt */
     static boolean is(Role role, String database, Instant slot, String name) {
-        String base = primary(database, slot, 1);
+        String base;
+        try {
+            base = primary(database, slot, 1);
+        } catch (DateTimeException e) {
+            return false; // Names have years of four digits; a tag may have any.
+        }
         return name.startsWith(base) && SUFFIXES.getOrDefault(role, NOTHING).matcher(name.substring(base.length())).matches();
     }
 

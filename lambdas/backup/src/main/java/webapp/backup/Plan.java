@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import webapp.backup.json.Fields;
 
 /**
  * What {@code modules/backup} wants: the event of the functions that schedule backups and drills.
@@ -100,12 +101,8 @@ record Plan(String name, String account, String partition, String region, boolea
         }
     }
 
-    boolean hasInstances() {
-        return databases.stream().anyMatch(database -> database.kind() == Kind.INSTANCE);
-    }
-
-    boolean hasClusters() {
-        return databases.stream().anyMatch(database -> database.kind() == Kind.CLUSTER);
+    boolean has(Kind kind) {
+        return databases.stream().anyMatch(database -> database.kind() == kind);
     }
 
     private static Plan plan(Fields json) {

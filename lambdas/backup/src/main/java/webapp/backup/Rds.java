@@ -43,17 +43,16 @@ final class Rds {
         return calls;
     }
 
-    /** All manual snapshots of the kinds that the plan has, also those of others: they use the quota and the names up. */
-    List<Snapshot> snapshots(Plan plan) {
+    /** All manual snapshots of the kind, also those of others: they use the quota and the names up. */
+    List<Snapshot> snapshots(Kind kind) {
         List<Snapshot> snapshots = new ArrayList<>();
-        if (plan.hasInstances()) {
+        if (kind == Kind.INSTANCE) {
             calling("DescribeDBSnapshots")
                     .describeDBSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbSnapshots().forEach(snapshot -> snapshots.add(snapshot(snapshot)));
             });
-        }
-        if (plan.hasClusters()) {
+        } else {
             calling("DescribeDBClusterSnapshots")
                     .describeDBClusterSnapshotsPaginator(describe -> describe.snapshotType("manual").maxRecords(PAGE)).forEach(page -> {
                 calls++;
@@ -85,18 +84,17 @@ final class Rds {
         return values.entrySet().stream().map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build()).toList();
     }
 
-    /** All databases of the region, of the kinds that the plan has. */
-    List<Source> databases(Plan plan) {
+    /** All databases of the region and kind. */
+    List<Source> databases(Kind kind) {
         List<Source> databases = new ArrayList<>();
-        if (plan.hasInstances()) {
+        if (kind == Kind.INSTANCE) {
             calling("DescribeDBInstances").describeDBInstancesPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbInstances().forEach(instance -> databases.add(new Source(Kind.INSTANCE, instance.dbInstanceIdentifier(), instance.dbInstanceStatus(),
                         instance.kmsKeyId(), instance.endpoint() == null ? null : instance.endpoint().address(),
                         instance.endpoint() == null ? 0 : instance.endpoint().port())));
             });
-        }
-        if (plan.hasClusters()) {
+        } else {
             calling("DescribeDBClusters").describeDBClustersPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbClusters().forEach(cluster -> databases.add(new Source(Kind.CLUSTER, cluster.dbClusterIdentifier(), cluster.status(),
@@ -225,8 +223,8 @@ final class Rds {
         calls++;
         double most = -1;
         for (AccountQuota quota : calling("DescribeAccountAttributes").describeAccountAttributes().accountQuotas()) {
-            boolean counts = quota.accountQuotaName().equals("ManualSnapshots") && plan.hasInstances()
-                    || quota.accountQuotaName().equals("ManualClusterSnapshots") && plan.hasClusters();
+            boolean counts = quota.accountQuotaName().equals("ManualSnapshots") && plan.has(Kind.INSTANCE)
+                    || quota.accountQuotaName().equals("ManualClusterSnapshots") && plan.has(Kind.CLUSTER);
             if (counts && quota.max() > 0) {
                 most = Math.max(most, 100.0 * quota.used() / quota.max());
             }

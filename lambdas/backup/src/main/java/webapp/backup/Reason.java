@@ -2,7 +2,7 @@ package webapp.backup;
 
 /** Why a backup needs a person. Each has an alarm of its own, and a heading in docs/runbooks/backup.md. */
 enum Reason {
-    KMS_KEY("kms-key", "Enable the key or cancel its deletion, and let the role of this function and RDS (kms:ViaService) use it."),
+    KMS_KEY("kms-key", "Enable the key or cancel its deletion, and let the role of this function and RDS (kms:ViaService) use it; of an unencrypted cluster, see the message."),
     SNAPSHOT_QUOTA("snapshot-quota", "Delete manual snapshots that nobody needs, or ask Service Quotas for more manual snapshots in the region."),
     DATABASE_MISSING("database-missing", "Correct the database's identifier and kind in the module's input, or take it out: its snapshots stay."),
     NAME_TAKEN("name-taken", "Rename or delete the snapshot or export that has the name without having this plan's tags."),

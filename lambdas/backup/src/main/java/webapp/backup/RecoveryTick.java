@@ -26,7 +26,7 @@ import webapp.backup.windows.WindowsAnswer;
 final class RecoveryTick {
     /** The reasons whose alarms this function ends in its region. */
     static final Set<Reason> REASONS =
-            EnumSet.of(Reason.DRILL, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN, Reason.PERMISSION, Reason.OTHER);
+            EnumSet.of(Reason.DRILL, Reason.KMS_KEY, Reason.SNAPSHOT_QUOTA, Reason.OPTION_GROUP, Reason.NAME_TAKEN, Reason.PERMISSION, Reason.OTHER);
 
     /** RDS has a quota of 40 instances: drills that are due at the same time take turns. */
     static final int DRILLS_AT_A_TIME = 5;
@@ -36,13 +36,12 @@ final class RecoveryTick {
     /** What the rest of a tick takes after a check. */
     private static final Duration AFTER_CHECK = Duration.ofSeconds(20);
     private static final Duration SHORTEST_CHECK = Duration.ofSeconds(60);
-    private static final Duration SHORTEST_DATABASE = Duration.ofSeconds(40);
 
     final Plan plan;
     final Instant now;
     final Journal journal;
     final Restores restores;
-    List<Restored> restored = List.of();
+    final List<Restored> restored = new ArrayList<>();
     /** Null while they are not known. */
     List<Ledger.Request> requests;
 
@@ -52,7 +51,11 @@ final class RecoveryTick {
     private final Turn turn;
     private final Supplier<Duration> timeLeft;
     private final Map<String, Drill> drills = new HashMap<>();
-    private List<Snapshot> snapshots;
+    /** What drills have restored is not known. */
+    private final Set<Kind> unlisted = EnumSet.noneOf(Kind.class);
+    /** Of each database, how many copies may go. */
+    private final Map<String, Integer> deletable = new HashMap<>();
+    private Region region;
 
     /** @param timeLeft of the function's */
     RecoveryTick(Plan plan, Aws aws, Instant now, Journal journal, Ledger ledger, Supplier<Duration> timeLeft) {
@@ -77,58 +80,76 @@ final class RecoveryTick {
     }
 
     private void work() {
-        snapshots = turn.attempt("list", "rds:DescribeDBSnapshots", () -> rds.snapshots(plan));
-        if (snapshots != null) {
-            requests = turn.leased() ? turn.attempt("requests", "dynamodb:Query", ledger::requests) : null;
-            if (requests != null) {
-                plan.databases().forEach(database -> alone("hold", database, () -> hold(database)));
-                drill();
-            }
-            Map<String, Integer> deletable = prune();
-            plan.databases().stream().filter(database -> database.recovery() != null)
-                    .forEach(database -> alone("measure", database, () -> measure(database, deletable.getOrDefault(database.identifier(), 0))));
-            remember();
+        region = new Region(plan.recoveryRegion(), rds, turn.listings(plan.databases(), rds::operation, rds::snapshots));
+        List<Plan.Database> known = turn.databases().stream().filter(database -> region.knows(database.kind())).toList();
+        requests = turn.leased() && !known.isEmpty() ? turn.attempt("requests", "dynamodb:Query", ledger::requests) : null;
+        if (requests != null) {
+            listDrills();
         }
+        for (Plan.Database database : known) {
+            if (!turn.hasTimeFor(database, timeLeft.get())) {
+                break;
+            }
+            if (requests != null) {
+                turn.alone("hold", database, () -> hold(database));
+                turn.alone("drill", database, () -> drill(database));
+            }
+            if (database.recovery() != null) {
+                turn.alone("prune", database, () -> prune(database));
+            }
+        }
+        sweep();
+        Double used = known.isEmpty() ? null : turn.measureSnapshots(rds);
+        if (used != null && used >= 100) {
+            journal.fail(new Failure(Reason.SNAPSHOT_QUOTA, "list", null, null, null, null,
+                    plan.recoveryRegion() + " has as many manual snapshots as it may have: it takes no copy any more"));
+        }
+        known.stream().filter(database -> database.recovery() != null).forEach(database -> turn.alone("measure", database, () -> measure(database)));
+        remember(known);
         journal.countFailures(REASONS);
         journal.new Metrics().count("RdsCalls", rds.calls() + restores.calls()).emit();
     }
 
     /** The plan's copies of a database, in any status. */
     List<Snapshot> copies(Plan.Database database) {
-        return snapshots.stream()
-                .filter(snapshot -> snapshot.ours(plan.name()) && snapshot.is(database.identifier(), database.kind(), Role.RECOVERY)).toList();
+        return region.ours(plan, database, Role.RECOVERY);
     }
 
     // Drills.
 
-    private void drill() {
-        List<Restored> found = turn.attempt("list", "rds:DescribeDBInstances", restores::list);
-        if (found == null) {
-            return;
-        }
-        restored = found;
+    /** What drills have restored, also of a kind that the plan no longer has, and their records. */
+    private void listDrills() {
         List<Plan.Database> drilled = plan.databases().stream().filter(database -> database.drill() != null).toList();
-        for (Plan.Database database : drilled) {
-            List<Map<String, String>> records =
-                    turn.attempt("drill", "dynamodb:Query", () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
-            if (records == null) {
-                // Nothing is swept either: it might be what a drill waits for.
-                return;
+        for (Kind kind : Kind.values()) {
+            // A cluster is asked through an instance.
+            List<Plan.Database> stopped = drilled.stream().filter(database -> kind == Kind.INSTANCE || database.kind() == kind).toList();
+            List<Restored> listing = turn.attempt("list", kind == Kind.INSTANCE ? "rds:DescribeDBInstances" : "rds:DescribeDBClusters", stopped,
+                    () -> restores.list(kind));
+            if (listing == null) {
+                unlisted.add(kind);
+            } else {
+                restored.addAll(listing);
             }
-            drills.put(database.identifier(), new Drill(this, database, records(database, records)));
         }
         for (Plan.Database database : drilled) {
-            if (timeLeft.get().compareTo(SHORTEST_DATABASE) < 0) {
-                journal.tell("out-of-time", database.identifier(), null, null, "the next tick goes on");
-                break;
-            }
-            Drill drill = drills.get(database.identifier());
-            alone("drill", database, () -> turn.attempt("drill", "dynamodb:PutItem", () -> {
+            turn.alone("drill", database, () -> {
+                List<Map<String, String>> records = turn.attempt("drill", "dynamodb:Query", List.of(database),
+                        () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
+                if (records != null) {
+                    drills.put(database.identifier(), new Drill(this, database, records(database, records)));
+                }
+            });
+        }
+    }
+
+    private void drill(Plan.Database database) {
+        Drill drill = drills.get(database.identifier());
+        if (drill != null && !unlisted.contains(Kind.INSTANCE) && !unlisted.contains(database.kind())) {
+            turn.attempt("drill", "dynamodb:PutItem", List.of(database), () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
-            }));
+            });
         }
-        sweep();
     }
 
     /** Without those that somebody spoilt: a drill of such a slot is made anew. */
@@ -155,21 +176,26 @@ final class RecoveryTick {
             if (!left.ofDrill(plan.name()) || left.deleting() || awaited(left)) {
                 continue;
             }
-            if (left.kind() == Kind.CLUSTER && restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting())) {
+            boolean instance = left.kind() == Kind.INSTANCE;
+            if (!instance && (unlisted.contains(Kind.INSTANCE)
+                    || restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting()))) {
                 continue;
             }
-            boolean instance = left.kind() == Kind.INSTANCE;
-            turn.attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
+            turn.alone("drill", null, () -> turn.attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
                 restores.delete(left);
                 journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
                 return true;
-            });
+            }));
         }
     }
 
+    /** Also while it is not known what a drill waits for. */
     private boolean awaited(Restored one) {
         Drill drill = drills.get(one.database());
-        return drill != null && drill.running() != null && drill.running().slot().equals(one.slot());
+        if (drill == null) {
+            return plan.databases().stream().anyMatch(database -> database.drill() != null && database.identifier().equals(one.database()));
+        }
+        return drill.running() != null && drill.running().slot().equals(one.slot());
     }
 
     boolean hasTimeToCheck() {
@@ -227,7 +253,7 @@ final class RecoveryTick {
 
     private void hold(Plan.Database database) {
         new Holds(database.identifier(), requests).carryOut(copies(database), rds,
-                (copy, call) -> turn.attempt("hold", rds::operation, () -> {
+                (copy, call) -> turn.attempt("hold", rds::operation, List.of(database), () -> {
                     call.run();
                     journal.tell(rds.operation(), database.identifier(), copy.slot(), copy.identifier(), null);
                     return true;
@@ -238,47 +264,32 @@ final class RecoveryTick {
                 }));
     }
 
-    /** @return database => how many copies may go; the oldest of them goes now, unless this is a dry run */
-    private Map<String, Integer> prune() {
-        Map<String, Integer> deletable = new HashMap<>();
-        for (Plan.Database database : plan.databases()) {
-            if (database.recovery() == null) {
-                continue;
-            }
-            DrillRecord drill = drills.containsKey(database.identifier()) ? drills.get(database.identifier()).running() : null;
-            Holds holds = new Holds(database.identifier(), requests == null ? List.of() : requests);
-            // Copies are what protects the others; a copy in the recovery region waits for none.
-            PruneGuard guard = new PruneGuard(database.recovery().retention(), database.schedule().zone(), copy -> true,
-                    copy -> drill != null && copy.identifier().equals(drill.snapshot()) || holds.wanted(copy));
-            List<Snapshot> obsolete = guard.judge(copies(database)).stream()
-                    .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
-            deletable.put(database.identifier(), obsolete.size());
-            // Without the requests, and the drill's record, what is wanted held, and what the drill restores from, would not be known.
-            boolean known = requests != null && (database.drill() == null || drills.containsKey(database.identifier()));
-            if (!obsolete.isEmpty() && !plan.dryRun() && known) {
-                new Pruning(rds,
-                        deleted -> journal.tell("pruned", database.identifier(), deleted.slot(), deleted.identifier(), null),
-                        (copy, trouble) -> trouble("prune", database, copy, trouble))
-                        .one(obsolete, copies(database).stream().filter(Snapshot::available).map(Snapshot::point).max(Instant::compareTo).orElse(null));
-            }
-        }
-        return deletable;
-    }
-
-    private void trouble(String stage, Plan.Database database, Snapshot copy, Trouble trouble) {
-        if (trouble.reason() == null) {
-            journal.tell("next-tick", database.identifier(), copy.slot(), copy.identifier(), trouble.code() + ": " + trouble.message());
-        } else {
-            journal.fail(new Failure(trouble.reason(), stage, database.identifier(), copy.slot(), copy.identifier(), trouble.code(), trouble.message()));
+    /** The oldest of those that may go goes, unless this is a dry run. */
+    private void prune(Plan.Database database) {
+        DrillRecord drill = drills.containsKey(database.identifier()) ? drills.get(database.identifier()).running() : null;
+        Holds holds = new Holds(database.identifier(), requests == null ? List.of() : requests);
+        // Copies are what protects the others; a copy in the recovery region waits for none.
+        PruneGuard guard = new PruneGuard(database.recovery().retention(), database.schedule().zone(), copy -> true,
+                copy -> drill != null && copy.identifier().equals(drill.snapshot()) || holds.wanted(copy));
+        List<Snapshot> obsolete = guard.judge(copies(database)).stream()
+                .filter(PruneGuard.Verdict::deletable).map(PruneGuard.Verdict::snapshot).toList();
+        deletable.put(database.identifier(), obsolete.size());
+        // Without the requests, and the drill's record, what is wanted held, and what the drill restores from, would not be known.
+        boolean safe = requests != null && (database.drill() == null || drills.containsKey(database.identifier()));
+        if (!obsolete.isEmpty() && !plan.dryRun() && safe) {
+            new Pruning(rds,
+                    deleted -> journal.tell("pruned", database.identifier(), deleted.slot(), deleted.identifier(), null),
+                    (copy, trouble) -> journal.trouble(trouble, "prune", database.identifier(), copy.slot(), copy.identifier()))
+                    .one(obsolete, copies(database).stream().filter(Snapshot::available).map(Snapshot::point).max(Instant::compareTo).orElse(null));
         }
     }
 
     // What is told.
 
-    private void measure(Plan.Database database, int deletable) {
+    private void measure(Plan.Database database) {
         Journal.Metrics metrics = journal.new Metrics().dimension("Database", database.identifier())
                 .age("RecoveryCopyAge", newestData(database))
-                .count("WouldDelete", deletable)
+                .count("WouldDelete", deletable.getOrDefault(database.identifier(), 0))
                 .count("Held", copies(database).stream().filter(Snapshot::held).count());
         Drill drill = drills.get(database.identifier());
         if (drill != null) {
@@ -307,14 +318,19 @@ final class RecoveryTick {
                 .max(Instant::compareTo).orElse(null);
     }
 
-    private void remember() {
+    /** Without a database that this tick knows nothing of: the page then has what the other region knows. */
+    private void remember(List<Plan.Database> known) {
+        List<String> entries = new ArrayList<>();
+        plan.databases().stream().filter(database -> database.recovery() != null && known.contains(database))
+                .forEach(database -> turn.alone("status", database, () -> entries.add(Json.object(json -> write(json, database)))));
+        if (known.isEmpty()) {
+            return;
+        }
         String document = Json.object(json -> {
             json.writeStringField("at", now.toString());
             json.writeArrayFieldStart("databases");
-            for (Plan.Database database : plan.databases()) {
-                if (database.recovery() != null) {
-                    write(json, database);
-                }
+            for (String entry : entries) {
+                json.writeRawValue(entry);
             }
             json.writeEndArray();
         });
@@ -328,7 +344,6 @@ final class RecoveryTick {
         List<Snapshot> good = new ArrayList<>(copies(database).stream().filter(Snapshot::available).toList());
         Snapshot newest = good.stream().max(Comparator.comparing(Snapshot::point)).orElse(null);
         Drill drill = drills.get(database.identifier());
-        json.writeStartObject();
         json.writeStringField("identifier", database.identifier());
         json.writeFieldName("recoveryCopy");
         if (newest == null) {
@@ -348,7 +363,6 @@ final class RecoveryTick {
         json.writeFieldName("running");
         write(json, drill == null ? null : drill.running());
         Json.text(json, "nextDrill", drill == null ? null : drill.next());
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, DrillRecord drill) throws IOException {
@@ -378,15 +392,6 @@ final class RecoveryTick {
             json.writeNullField(name);
         } else {
             json.writeNumberField(name, value);
-        }
-    }
-
-    /** What goes wrong with one database stops no other. */
-    private void alone(String stage, Plan.Database database, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException e) {
-            journal.fail(new Failure(Reason.OTHER, stage, database.identifier(), null, null, null, e + " at " + e.getStackTrace()[0]));
         }
     }
 }

@@ -28,8 +28,12 @@ final class Restores {
         return calls;
     }
 
-    /** Every instance and cluster of the region: what a drill left behind may be of a kind that the plan no longer has. */
-    List<Restored> list() {
+    /** Every instance, or every cluster, of the region. */
+    List<Restored> list(Kind kind) {
+        return kind == Kind.INSTANCE ? instances() : clusters();
+    }
+
+    private List<Restored> instances() {
         List<Restored> restored = new ArrayList<>();
         client.describeDBInstancesPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
             calls++;
@@ -38,6 +42,11 @@ final class Restores {
                     instance.endpoint() == null ? null : instance.endpoint().address(), instance.endpoint() == null ? 0 : instance.endpoint().port(),
                     tags(instance.tagList()))));
         });
+        return restored;
+    }
+
+    private List<Restored> clusters() {
+        List<Restored> restored = new ArrayList<>();
         client.describeDBClustersPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
             calls++;
             page.dbClusters().forEach(cluster -> restored.add(new Restored(Kind.CLUSTER, cluster.dbClusterIdentifier(), cluster.dbClusterArn(),

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import webapp.backup.json.Fields;
 
 /** How far the stages of a database's newest slot have come, for people; what the last tick wrote tells what is new. */
 final class SlotHistory {
@@ -29,12 +30,12 @@ final class SlotHistory {
     private record Export(String task, Instant at, String status, String warning) {}
 
     /** @param memory of the last tick, null for none */
-    SlotHistory(Instant slot, Instant now, Fields memory) {
+    SlotHistory(Instant slot, Instant now, String memory) {
         this.slot = slot;
         this.now = now;
         try {
             if (memory != null) {
-                recall(memory);
+                recall(Fields.read(memory));
                 remembered = document();
             }
         } catch (IllegalArgumentException | DateTimeException e) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.rds.model.ExportTask;
+import webapp.backup.json.Fields;
 
 /**
  * One run of the scheduler: lists what there is, lets each database's {@link Cycle} do what is next, tells the rest. It never waits for RDS;
@@ -20,9 +21,6 @@ final class Tick {
     /** The reasons whose alarms this function ends; the others are the recovery region's. */
     static final Set<Reason> REASONS = EnumSet.complementOf(EnumSet.of(Reason.DRILL));
 
-    /** What a database's stages take at most, when RDS is slow. */
-    static final Duration SHORTEST_DATABASE = Duration.ofSeconds(40);
-
     private static final Duration HISTORY_KEPT = Duration.ofDays(400);
 
     final Plan plan;
@@ -31,7 +29,7 @@ final class Tick {
     final Journal journal;
     final Turn turn;
     final Supplier<Duration> timeLeft;
-    /** Null without a recovery region, or while it does not answer. */
+    /** Null without a recovery region. */
     Region recovery;
     Region primary;
     /** The account's; null while RDS does not tell. */
@@ -46,7 +44,7 @@ final class Tick {
     private final Ledger windowsLedger;
     private final List<Rds> asked = new ArrayList<>();
     /** Of each database, what the last tick wrote of its slot: for messages and transitions, never for decisions. */
-    private Map<String, Fields> memory = Map.of();
+    private Map<String, String> memory = Map.of();
 
     /**
      * @param windowsLedger where recorded windows go
@@ -74,48 +72,47 @@ final class Tick {
 
     private void work() {
         Rds rds = rds(plan.region());
-        List<Source> sources = turn.attempt("list", rds::operation, () -> rds.databases(plan));
-        List<Snapshot> snapshots = sources == null ? null : turn.attempt("list", rds::operation, () -> rds.snapshots(plan));
-        if (snapshots != null) {
-            primary = new Region(plan.region(), rds, snapshots);
+        Map<Kind, List<Source>> sources = turn.listings(plan.databases(), rds::operation, rds::databases);
+        List<Plan.Database> listed = plan.databases().stream().filter(database -> sources.containsKey(database.kind())).toList();
+        primary = new Region(plan.region(), rds, turn.listings(listed, rds::operation, rds::snapshots));
+        if (!primary.snapshots().isEmpty()) {
             listTheRest(rds);
-            List<Cycle> cycles = plan.databases().stream().map(database -> new Cycle(this, database, source(sources, database))).toList();
-            new WindowsStage(this, windowsLedger).record(cycles);
+            List<Cycle> cycles = cycles(sources);
+            turn.alone("windows", null, () -> new WindowsStage(this, windowsLedger).record(cycles));
             for (Cycle cycle : cycles) {
-                if (timeLeft.get().compareTo(SHORTEST_DATABASE) < 0) {
-                    journal.tell("out-of-time", cycle.name(), null, null, "the next tick goes on");
+                if (!turn.hasTimeFor(cycle.database(), timeLeft.get())) {
                     break;
                 }
-                run(cycle);
+                turn.alone("tick", cycle.database(), cycle::run);
             }
             remember(cycles);
-            cycles.forEach(Cycle::measure);
+            cycles.forEach(cycle -> turn.alone("measure", cycle.database(), cycle::measure));
         }
         journal.countFailures(REASONS);
         journal.new Metrics().count("RdsCalls", asked.stream().mapToInt(Rds::calls).sum()).emit();
     }
 
-    /** What goes wrong with one database stops no other. */
-    private void run(Cycle cycle) {
-        try {
-            cycle.run();
-        } catch (RuntimeException e) {
-            cycle.fail(Reason.OTHER, "tick", null, null, e + " at " + e.getStackTrace()[0]);
+    /** Of the databases of which everything is known, in this tick's order. */
+    private List<Cycle> cycles(Map<Kind, List<Source>> sources) {
+        List<Cycle> cycles = new ArrayList<>();
+        for (Plan.Database database : turn.databases()) {
+            if (primary.knows(database.kind())) {
+                turn.alone("tick", database, () -> cycles.add(new Cycle(this, database, source(sources.get(database.kind()), database))));
+            }
         }
+        return cycles;
     }
 
     private void listTheRest(Rds rds) {
         if (plan.recoveryRegion() != null) {
             Rds other = rds(plan.recoveryRegion());
-            List<Snapshot> copies = turn.attempt("list", () -> other.operation() + " in " + plan.recoveryRegion(), () -> other.snapshots(plan));
-            recovery = copies == null ? null : new Region(plan.recoveryRegion(), other, copies);
+            List<Plan.Database> copied = plan.databases().stream().filter(database -> database.recovery() != null).toList();
+            recovery = new Region(plan.recoveryRegion(), other,
+                    turn.listings(copied, () -> other.operation() + " in " + plan.recoveryRegion(), other::snapshots));
         }
         boolean exports = plan.databases().stream().anyMatch(database -> database.export() != null);
         runningExports = exports ? turn.attempt("list", rds::operation, rds::runningExports) : List.of();
-        Double used = turn.attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(plan));
-        if (used != null && used >= 0) {
-            journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
-        }
+        turn.measureSnapshots(rds);
         List<Ledger.Request> asked = turn.attempt("requests", "dynamodb:Query", ledger::requests);
         requestsKnown = asked != null;
         requests = asked == null ? List.of() : asked;
@@ -123,12 +120,12 @@ final class Tick {
         memory = remembered == null ? Map.of() : remembered(remembered);
     }
 
-    private Map<String, Fields> remembered(String text) {
-        Map<String, Fields> remembered = new HashMap<>();
+    private Map<String, String> remembered(String text) {
+        Map<String, String> remembered = new HashMap<>();
         try {
             Fields databases = Fields.read(text);
             for (String name : databases.names()) {
-                remembered.put(name, Fields.read(databases.text(name)));
+                remembered.put(name, databases.text(name));
             }
         } catch (IllegalArgumentException e) {
             journal.tell("memory-unreadable", null, null, null, e.getMessage());
@@ -143,12 +140,11 @@ final class Tick {
     }
 
     private static Source source(List<Source> sources, Plan.Database database) {
-        return sources.stream().filter(source -> source.kind() == database.kind() && source.identifier().equals(database.identifier()))
-                .findFirst().orElse(null);
+        return sources.stream().filter(source -> source.identifier().equals(database.identifier())).findFirst().orElse(null);
     }
 
     /** @return null if there is nothing */
-    Fields memory(Plan.Database database) {
+    String memory(Plan.Database database) {
         return memory.get(database.identifier());
     }
 
@@ -161,22 +157,38 @@ final class Tick {
 
     /** Writes the history of slots that have changed, and the page's document. */
     private void remember(List<Cycle> cycles) {
-        Map<String, String> seen = new LinkedHashMap<>();
+        Map<String, String> seen = new LinkedHashMap<>(memory);
+        Map<String, String> entries = new HashMap<>();
         for (Cycle cycle : cycles) {
-            String history = cycle.history();
-            seen.put(cycle.name(), history);
-            if (!history.equals(cycle.slotHistory().remembered())) {
-                turn.attempt("history", "dynamodb:PutItem", () -> {
-                    ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
-                    return true;
-                });
+            turn.alone("status", cycle.database(), () -> {
+                String history = cycle.history();
+                seen.put(cycle.name(), history);
+                if (!history.equals(cycle.slotHistory().remembered())) {
+                    turn.attempt("history", "dynamodb:PutItem", () -> {
+                        ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
+                        return true;
+                    });
+                }
+                entries.put(cycle.name(), Json.object(cycle::write));
+            });
+        }
+        List<String> databases = plan.databases().stream().map(Plan.Database::identifier).toList();
+        seen.keySet().retainAll(databases);
+        for (Plan.Database database : plan.databases()) {
+            if (!entries.containsKey(database.identifier()) && journal.failures(database.identifier()).isEmpty()) {
+                return; // The next tick knows it again: until then the page has what the last one told.
             }
+            entries.computeIfAbsent(database.identifier(), name -> Json.object(json -> {
+                json.writeStringField("identifier", name);
+                json.writeStringField("kind", database.kind().text);
+                Failure.write(json, journal.failures(name));
+            }));
         }
         String document = Json.object(json -> {
             json.writeStringField("at", now.toString());
             json.writeArrayFieldStart("databases");
-            for (Cycle cycle : cycles) {
-                cycle.write(json);
+            for (String database : databases) {
+                json.writeRawValue(entries.get(database));
             }
             json.writeEndArray();
         });

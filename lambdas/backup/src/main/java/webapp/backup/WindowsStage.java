@@ -26,7 +26,7 @@ final class WindowsStage {
     private static final Duration KEPT = Duration.ofDays(800);
     private static final int AT_A_TIME = 10;
     /** Whatever the function does, a snapshot is made in the same tick: modules/backup has it end before nobody waits for it any more. */
-    private static final Duration AFTERWARDS = Tick.SHORTEST_DATABASE.plusSeconds(5);
+    private static final Duration AFTERWARDS = Turn.SHORTEST_DATABASE.plusSeconds(5);
     /** What each further database takes, even if RDS is slow. */
     private static final Duration A_DATABASE = Duration.ofSeconds(2);
 

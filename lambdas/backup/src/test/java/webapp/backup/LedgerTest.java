@@ -2,7 +2,6 @@ package webapp.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -10,37 +9,27 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/**
- * What the ledger asks of DynamoDB. Against {@link Tables}; with {@code -Ddynamodb.endpoint=http://127.0.0.1:8000} against DynamoDB Local, so
- * that the one is known to answer as the other.
- */
+/** What the ledger asks of DynamoDB, against {@link Tables}; {@link LedgerOnDynamoDbLocalTest} asks the same of AWS's own. */
 class LedgerTest {
     private static final Instant NOW = Instant.parse("2026-07-01T00:00:00Z");
     private static final Instant UNTIL = NOW.plusSeconds(270);
 
-    private final String table = "backup-" + System.nanoTime();
-    private final DynamoDbClient client = client();
-    private final Ledger ledger = new Ledger(client, table);
+    final String table = "backup-" + System.nanoTime();
+    private DynamoDbClient client;
+    private Ledger ledger;
 
     @BeforeEach
-    void table() {
-        if (System.getProperty("dynamodb.endpoint") != null) {
-            client.createTable(create -> create.tableName(table).billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
-                    .attributeDefinitions(text("pk"), text("sk")));
-        }
+    void open() {
+        client = client();
+        ledger = new Ledger(client, table);
+    }
+
+    /** Of a region where the table is. */
+    DynamoDbClient client() {
+        return new Tables().client("eu-central-1");
     }
 
     @Test
@@ -123,20 +112,5 @@ class LedgerTest {
         ledger.write("status", "plan", Map.of("document", "{}"), null);
         assertThat(ledger.read("status", "plan", "memory")).isNull();
         assertThat(ledger.read("status", "another plan", "document")).isNull();
-    }
-
-    private static DynamoDbClient client() {
-        String endpoint = System.getProperty("dynamodb.endpoint");
-        return endpoint == null ? new Tables().client("eu-central-1") : DynamoDbClient.builder().region(Region.EU_CENTRAL_1)
-                .endpointOverride(URI.create(endpoint)).httpClientBuilder(UrlConnectionHttpClient.builder())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))).build();
-    }
-
-    private static KeySchemaElement key(String name, KeyType type) {
-        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
-    }
-
-    private static AttributeDefinition text(String name) {
-        return AttributeDefinition.builder().attributeName(name).attributeType(ScalarAttributeType.S).build();
     }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.rds.model.Tag;
 import webapp.core.testing.Invocation;
 import webapp.local.rds.Call;
 import webapp.local.rds.DocumentedErrors;
@@ -778,6 +780,131 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void tickWhoseTimeEndsIsOnceEachDatabases() {
+        for (String name : List.of("a", "b", "c")) {
+            drilled(world.instance(name));
+        }
+        copied();
+        world.clock.set(SLOT);
+        for (int tick = 0; tick < 3; tick++) {
+            Iterator<Duration> left = List.of(Duration.ofMinutes(4), Duration.ofSeconds(39)).iterator();
+            Plan plan = plan();
+            new RecoveryTick(plan, world, world.clock.instant(), new Journal(plan.name(), world.clock.instant(), line -> {}),
+                    new Ledger(world.dynamoDb(World.RECOVERY), World.RECOVERY_TABLE), left::next).run("tick-" + tick, world.clock.instant());
+            world.clock.advance(World.TICK);
+        }
+        assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeDBClusters", "DescribeDBClusterSnapshots"})
+    void clustersThatCannotBeListedStopNoInstance(String listing) {
+        drilled(world.instance("shop"));
+        drilled(world.cluster("books"));
+        copied();
+        world.clock.set(SLOT);
+        world.rds.fault(listing).in(World.RECOVERY).always().fail("AccessDenied", "no");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("passed");
+        assertThat(world.recovery.has(DRILL)).isFalse();
+        assertThat(world.metric("RecoveryCopyAge", "Database", "shop")).isPositive();
+        assertThat(world.failures()).containsExactly("permission list");
+        assertThat(failure().path("database").asText()).isEqualTo("books");
+        assertThat(failure().path("message").asText()).isEqualTo("rds:" + listing + ": no");
+        assertThat(status().at("/identifier").asText()).isEqualTo("shop");
+        assertThat(world.rds.calls("RestoreDBClusterFromSnapshot")).isEmpty();
+    }
+
+    @Test
+    void instancesThatCannotBeListedStopEachDrillAndNoPruning() {
+        drilled(world.cluster("shop"));
+        for (int day = 0; day < 5; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+        world.rds.fault("DescribeDBInstances").in(World.RECOVERY).always().fail("AccessDenied");
+
+        tick();
+
+        assertThat(world.failures()).containsExactly("permission list");
+        assertThat(world.rds.calls("RestoreDBClusterFromSnapshot")).isEmpty();
+        assertThat(world.rds.calls("DeleteDBClusterSnapshot")).hasSize(1);
+    }
+
+    @Test
+    void databaseWhoseRecordsCannotBeReadStopsNoDrillAndKeepsWhatItRestored() {
+        drilled(world.instance("shop"));
+        drilled(world.instance("till"));
+        copied();
+        world.clock.set(SLOT);
+        tick();
+        world.tables.refuse("Query drill#till");
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(record().verdict()).isEqualTo("passed");
+        assertThat(world.rds.calls("DeleteDBInstance")).extracting(call -> call.parameter("DBInstanceIdentifier")).containsExactly(DRILL);
+        assertThat(world.failures()).containsExactly("permission drill");
+        assertThat(failure().path("database").asText()).isEqualTo("till");
+    }
+
+    @Test
+    void pruningThatBreaksStopsNoOtherDatabaseNorWhatIsTold() {
+        ObjectNode shop = drilled(world.cluster("shop"));
+        shop.remove("drill");
+        World.retention((ObjectNode) shop.get("recovery"), 1, 9, 0, 0, 1);
+        drilled(world.cluster("till")).remove("drill");
+        for (int day = 0; day < 3; day++) {
+            copied();
+            world.clock.advance(Duration.ofDays(1).minusMinutes(50));
+        }
+        // An instant that no time zone has; of a cluster's copy the tag alone tells it.
+        world.rds(World.RECOVERY).addTagsToResource(add -> add.resourceName(world.recovery.snapshot(COPY).arn())
+                .tags(Tag.builder().key(Tags.TAKEN).value(Instant.MIN.toString()).build()));
+        Map.of(Tags.PLAN, World.PLAN, Tags.ROLE, "drill").forEach(world.recovery.instance("drill-00000000-20260503-0300")::tag);
+
+        tick();
+
+        assertThat(world.failures()).containsExactly("other prune");
+        assertThat(failure().path("database").asText()).isEqualTo("shop");
+        assertThat(world.rds.calls("DeleteDBClusterSnapshot")).extracting(call -> call.parameter("DBClusterSnapshotIdentifier")).containsExactly("bk-till-20260702-0000");
+        assertThat(world.rds.calls("DeleteDBInstance")).hasSize(1);
+        assertThat(World.read(world.tables.item(World.RECOVERY_TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases")).hasSize(2);
+        assertThat(world.metric("Failures", "Reason", "other")).isEqualTo(1);
+        assertThat(world.tables.item(World.RECOVERY_TABLE, "lease", World.PLAN)).isNull();
+    }
+
+    @Test
+    void usedQuotaIsMeasured() {
+        drilled(world.instance("shop"));
+        world.recovery.manualSnapshotQuota(4);
+        copied();
+        tick();
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(25);
+        assertThat(world.metric("Failures", "Reason", "snapshot-quota")).isZero();
+
+        world.recovery.manualSnapshotQuota(1);
+        tick();
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(100);
+        assertThat(world.failures()).containsExactly("snapshot-quota list");
+        assertThat(world.metric("Failures", "Reason", "snapshot-quota")).isEqualTo(1);
+    }
+
+    @Test
+    void holdOfAHeldCopyChangesTheReason() {
+        drilled(world.instance("shop"));
+        copied();
+        for (String reason : List.of("audit", "case 4711")) {
+            ask("hold#shop#" + BACKUP, Map.of("id", reason, "reason", reason));
+            ticks(Duration.ofMinutes(5));
+            assertThat(world.recovery.snapshot(COPY).tags()).containsEntry(Tags.HOLD, reason);
+            assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
+        }
+    }
+
+    @Test
     void heldCopyStaysFromTheTickOnThatReadsOfItUntilItIsReleased() {
         drilled(world.instance("shop")).remove("drill");
         Instant held = copied();
@@ -875,7 +1002,9 @@ class RecoveryHandlerTest {
         }
         tick();
 
-        assertThat(world.rds.calls()).extracting(Call::action).containsExactly("DescribeDBSnapshots", "DescribeDBInstances", "DescribeDBClusters");
+        assertThat(world.rds.calls()).extracting(Call::action).containsExactly("DescribeDBSnapshots", "DescribeDBInstances", "DescribeDBClusters",
+                "DescribeAccountAttributes");
+        assertThat(world.metric("RdsCalls", null, null)).isEqualTo(4);
     }
 
     // Fixtures.
@@ -928,6 +1057,18 @@ class RecoveryHandlerTest {
 
     private void ask(String key, Map<String, String> attributes) {
         world.tables.put(World.RECOVERY_TABLE, "request", key, attributes);
+    }
+
+    private Plan plan() {
+        try {
+            return PlanTest.parse(world.plan.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private JsonNode failure() {
+        return world.told().stream().filter(line -> line.has("reason")).findFirst().orElseThrow();
     }
 
     /** Of the first database. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -710,6 +714,182 @@ class SchedulerHandlerTest {
                 // Goes on waiting.
             }
         }
+    }
+
+    @Test
+    void tickWhoseTimeEndsIsOnceEachDatabases() {
+        for (String name : List.of("a", "b", "c")) {
+            world.instance(name);
+        }
+        for (int tick = 0; tick < 4; tick++) {
+            Iterator<Duration> left = List.of(Duration.ofMinutes(4), Duration.ofSeconds(39)).iterator();
+            Ledger ledger = new Ledger(world.dynamoDb(World.PRIMARY), World.TABLE);
+            Plan plan = plan();
+            new Tick(plan, world, world.clock.instant(), new Journal(plan.name(), world.clock.instant(), line -> {}), ledger, ledger, left::next)
+                    .run("tick-" + tick, world.clock.instant());
+            world.clock.advance(World.TICK);
+        }
+        assertThat(world.rds.calls("CreateDBSnapshot")).extracting(call -> call.parameter("DBInstanceIdentifier"))
+                .containsExactlyInAnyOrder("shop", "a", "b", "c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeDBClusters", "DescribeDBClusterSnapshots"})
+    void clustersThatCannotBeListedStopNoInstance(String listing) {
+        world.cluster("books");
+        world.cluster("papers");
+        world.rds.fault(listing).in(World.PRIMARY).always().fail("AccessDenied", "no");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.sharedWith()).isNotEmpty());
+        assertThat(world.failures()).containsExactly("permission list", "permission list");
+        assertThat(world.told().stream().filter(line -> line.has("reason")).map(line -> line.path("database").asText())).containsExactly("books", "papers");
+        assertThat(failure().path("message").asText()).isEqualTo("rds:" + listing + ": no");
+        assertThat(world.metric("Failures", "Reason", "permission")).isEqualTo(2);
+        assertThat(world.metric("BackupAge", "Database", "books")).isNull();
+        assertThat(status().at("/0/lastBackup/identifier").asText()).isEqualTo(NAME);
+        assertThat(status().at("/1/identifier").asText()).isEqualTo("books");
+        assertThat(status().at("/1/failures/0/message").asText()).isEqualTo("rds:" + listing + ": no");
+        world.rds.clearFaults();
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).isEmpty();
+        assertThat(world.primaries()).hasSize(3);
+        assertThat(status().at("/1/failures")).isEmpty();
+    }
+
+    @Test
+    void instancesThatCannotBeListedStopNoCluster() {
+        world.cluster("books");
+        world.rds.fault("DescribeDBSnapshots").in(World.PRIMARY).always().fail("AccessDenied");
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly("bk-books-20260701-0000");
+    }
+
+    @Test
+    void copiesOfClustersThatCannotBeListedStopNoCopyOfAnInstanceAndAreNotMadeTwice() {
+        world.cluster("books");
+        world.rds.fault("DescribeDBClusterSnapshots").in(World.RECOVERY).always().fail("AccessDenied", "no");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.copies()).extracting(SnapshotView::identifier).containsExactly(NAME);
+        assertThat(world.primaries()).hasSize(2);
+        assertThat(failure().path("database").asText()).isEqualTo("books");
+        assertThat(failure().path("message").asText()).isEqualTo("rds:DescribeDBClusterSnapshots in " + World.RECOVERY + ": no");
+    }
+
+    @Test
+    void whatTheLastTickKnewStaysWhileAListingHasToWait() {
+        world.cluster("books");
+        world.ticks(Duration.ofHours(3));
+        JsonNode known = status();
+        world.rds.fault("DescribeDBClusterSnapshots").in(World.PRIMARY).always().throttle();
+        world.tick();
+        assertThat(world.failures()).isEmpty();
+        assertThat(status()).isEqualTo(known);
+    }
+
+    @Test
+    void databaseWhoseTurnBreaksBeforeItBeginsStopsNoOther() {
+        world.ticks(Duration.ofHours(3));
+        world.instance("till");
+        world.primary.instance("shop").status("inaccessible-encryption-credentials");
+        world.withoutKms = true;
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).containsExactly(NAME, "bk-till-20260702-0000");
+        assertThat(world.failures()).containsExactly("other tick");
+        assertThat(failure().path("database").asText()).isEqualTo("shop");
+        assertThat(failure().path("message").asText()).contains("no client of KMS").contains(" at webapp.backup");
+        assertThat(status().at("/0/failures/0/reason").asText()).isEqualTo("other");
+        assertThat(world.metric("BackupAge", "Database", "till")).isNull();
+        world.withoutKms = false;
+        world.primary.instance("shop").status("available");
+        world.ticks(Duration.ofHours(1));
+        assertThat(world.failures()).isEmpty();
+        assertThat(world.primaries()).hasSize(3);
+    }
+
+    @Test
+    void slotThatNoNameCanHaveIsNoneOfOurs() {
+        for (SnapshotTag slot : SnapshotTag.values()) {
+            world.rds(World.PRIMARY).createDBSnapshot(create -> create.dbInstanceIdentifier("shop").dbSnapshotIdentifier("spoilt-" + slot.ordinal())
+                    .tags(Tag.builder().key(Tags.PLAN).value(World.PLAN).build(), Tag.builder().key(Tags.DATABASE).value("shop").build(),
+                            Tag.builder().key(Tags.ROLE).value("primary").build(), Tag.builder().key(Tags.SLOT).value(slot.instant).build()));
+            world.clock.advance(World.TICK);
+        }
+        world.tick();
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).contains(NAME);
+        assertThat(world.failures()).isEmpty();
+    }
+
+    private enum SnapshotTag {
+        FIRST(Instant.MIN), LAST(Instant.MAX);
+
+        private final String instant;
+
+        SnapshotTag(Instant instant) {
+            this.instant = instant.toString();
+        }
+    }
+
+    @Test
+    void unencryptedClusterIsCopiedAsItIs() {
+        ((ArrayNode) world.plan.get("databases")).removeAll();
+        world.cluster("books").putNull("kmsKeyArn").remove("export");
+        world.primary.cluster("books").encryptedBy(null);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        assertThat(world.copies()).singleElement().satisfies(copy -> {
+            assertThat(copy.status()).isEqualTo("available");
+            assertThat(copy.keyArn()).isNull();
+        });
+    }
+
+    @Test
+    void unencryptedClusterUnderThePlansKeyIsToldWithARemedy() {
+        ((ArrayNode) world.plan.get("databases")).removeAll();
+        world.cluster("books").remove("export");
+        world.primary.cluster("books").encryptedBy(null);
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("kms-key cmk");
+        assertThat(failure().path("message").asText()).contains("is not encrypted").contains("customer_key").contains("restore one to a new cluster under a key");
+        assertThat(failure().path("remedy").asText()).contains("see the message");
+        assertThat(world.rds.calls("CopyDBClusterSnapshot")).isEmpty();
+        assertThat(world.primaries()).hasSize(1);
+    }
+
+    @Test
+    void unencryptedInstanceIsEncryptedByItsCopy() {
+        shop.putNull("kmsKeyArn");
+        world.primary.instance("shop").encryptedBy(null);
+        shop.remove("export");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.everFailed).isEmpty();
+        assertThat(world.copies()).singleElement().satisfies(copy -> assertThat(copy.keyArn()).isEqualTo(world.recoveryKey.arn()));
+    }
+
+    @Test
+    void holdOfAHeldSnapshotChangesTheReason() {
+        world.ticks(Duration.ofHours(3));
+        for (String reason : List.of("audit", "case 4711")) {
+            world.tables.put(World.TABLE, "request", "hold#shop#" + SLOT, Map.of("reason", reason));
+            world.ticks(Duration.ofMinutes(15));
+            assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.HOLD, reason);
+            assertThat(world.tables.keys(World.TABLE, "request")).isEmpty();
+        }
+        assertThat(world.rds.calls("AddTagsToResource").stream().filter(call -> call.parameters().containsValue(Tags.HOLD))).hasSize(2);
+    }
+
+    private Plan plan() {
+        try {
+            return PlanTest.parse(world.plan.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of each database. */
+    private JsonNode status() {
+        return World.read(world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases");
     }
 
     private JsonNode failure() {

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.services.rds.model.RdsException;
+import webapp.core.testing.Invocation;
 import webapp.local.rds.Fault;
 import webapp.local.rds.FunctionDied;
 import webapp.local.rds.SnapshotCopy;
@@ -237,17 +237,11 @@ class SimulationTest {
         world.told().stream().filter(line -> line.has("reason")).forEach(line -> assertThat(line.path("remedy").asText()).isNotBlank());
     }
 
-    /** What the recovery region's function does, by the same guard. */
+    /** The recovery region's function, which nothing of the primary region keeps from it. */
     private void pruneCopies() {
         try {
-            Plan plan = PlanTest.parse(world.plan.toString());
-            Rds rds = new Rds(world.rds(World.RECOVERY));
-            Plan.Database shop = plan.databases().getFirst();
-            new PruneGuard(shop.recovery().retention(), BERLIN, snapshot -> true, snapshot -> false)
-                    .judge(new Region(World.RECOVERY, rds, rds.snapshots(plan)).ours(plan, shop, Role.RECOVERY)).stream()
-                    .filter(PruneGuard.Verdict::deletable).findFirst().ifPresent(verdict -> rds.delete(verdict.snapshot()));
-        } catch (RdsException e) {
-            assertThat(e.statusCode()).as("the region is out").isEqualTo(503);
+            new Invocation(Duration.ofMinutes(5))
+                    .run(new RecoveryHandler(world, World.RECOVERY_TABLE, line -> {}, world.clock), world.plan.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

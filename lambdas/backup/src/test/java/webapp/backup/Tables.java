@@ -67,7 +67,7 @@ final class Tables implements SdkHttpClient {
         out.remove(region);
     }
 
-    /** Every call of the operation is denied. */
+    /** Every call of the operation is denied, or every query of a partition: {@code Query drill#shop}. */
     void refuse(String operation) {
         refused.add(operation);
     }
@@ -113,10 +113,11 @@ final class Tables implements SdkHttpClient {
                 if (out.stream().anyMatch(region -> request.httpRequest().host().contains(region))) {
                     return response(503, error("ServiceUnavailable"));
                 }
-                if (refused.contains(operation)) {
+                JsonNode in = JSON.readTree(body);
+                if (refused.contains(operation) || refused.contains(operation + " " + in.at("/ExpressionAttributeValues/:pk/S").asText())) {
                     return response(400, error("AccessDeniedException"));
                 }
-                return answer(operation, JSON.readTree(body));
+                return answer(operation, in);
             }
 
             @Override

@@ -81,6 +81,8 @@ final class World implements AutoCloseable, Aws {
             "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"}],\
             "watermark":"2026-07-01T00:00:00Z"}""";
     int windowsCalls;
+    /** What a bug might do: there is no client of KMS. */
+    boolean withoutKms;
     /** How long the last call of it might have taken. */
     Duration invokeTimeout;
     private final Map<String, SdkClient> clients = new HashMap<>();
@@ -205,6 +207,9 @@ final class World implements AutoCloseable, Aws {
 
     @Override
     public KmsClient kms(String region) {
+        if (withoutKms) {
+            throw new IllegalStateException("no client of KMS");
+        }
         return client("kms " + region, () -> rds.configure(KmsClient.builder().httpClient(HTTP), region).build());
     }
 

@@ -247,6 +247,10 @@ final class SnapshotActions {
             }
             return source.keyArn;
         }
+        if (source.kind == Kind.CLUSTER && source.keyArn == null) {
+            // The page has neither code nor text: "an error is returned".
+            throw Refusal.invalidCombination("KmsKeyId must not be specified: the DB cluster snapshot " + source.identifier + " is not encrypted.");
+        }
         KmsKey key = rds.key(region, given);
         if (key == null || !key.isUsable()) {
             throw targetKey(given);

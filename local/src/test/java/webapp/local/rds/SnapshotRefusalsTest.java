@@ -98,6 +98,19 @@ class SnapshotRefusalsTest extends DoubleFixture {
         assertThat(copyRefused(r -> r.targetDBSnapshotIdentifier("b")).message()).isEqualTo("Cannot create more than 1 manual snapshots");
     }
 
+    /** Unlike an instance's, which a copy may encrypt. */
+    @Test
+    void unencryptedClusterSnapshotIsNotCopiedUnderAKey() {
+        primary.cluster("books").encryptedBy(null);
+        here.createDBClusterSnapshot(r -> r.dbClusterIdentifier("books").dbClusterSnapshotIdentifier("books-1"));
+        minutes(10);
+        String books = primary.snapshot("books-1").arn();
+        assertThat(refused(() -> there.copyDBClusterSnapshot(r -> r.sourceDBClusterSnapshotIdentifier(books)
+                .targetDBClusterSnapshotIdentifier("copy").kmsKeyId(recoveryKey.arn()))).answer()).isEqualTo("400 InvalidParameterCombination");
+        there.copyDBClusterSnapshot(r -> r.sourceDBClusterSnapshotIdentifier(books).targetDBClusterSnapshotIdentifier("copy"));
+        assertThat(recovery.snapshot("copy").keyArn()).isNull();
+    }
+
     @Test
     void twentyCopiesOutOfOtherRegionsAreInProgressAtMost() {
         IntStream.range(0, 20).forEach(i -> copy(source, "copy-" + i));

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import webapp.backup.json.Fields;
 
 /**
  * What the function says; kept as it is until a drill compares it with the answer of a restored database.
@@ -29,34 +30,34 @@ public record WindowsAnswer(List<WatchedTable> tables, List<MeasuredWindow> wind
 
     /** @throws IllegalArgumentException if it is no answer */
     public static WindowsAnswer parse(String json) {
-        Json answer = Json.parse(json);
+        Fields answer = Fields.read(json);
         Map<String, Instant> newest = new LinkedHashMap<>();
-        Json newestRows = answer.optional("newest");
+        Fields newestRows = answer.optionalObject("newest");
         if (newestRows != null) {
             newestRows.names().forEach(table -> newest.put(table, newestRows.instant(table)));
         }
         return new WindowsAnswer(
                 tables(answer),
-                answer.list("windows").stream().map(WindowsAnswer::measured).toList(),
-                answer.optional("watermark") == null ? null : answer.instant("watermark"),
+                answer.elements("windows").stream().map(WindowsAnswer::measured).toList(),
+                answer.has("watermark") ? answer.instant("watermark") : null,
                 newest);
     }
 
-    static List<WatchedTable> tables(Json json) {
-        return json.list("tables").stream()
+    static List<WatchedTable> tables(Fields json) {
+        return json.elements("tables").stream()
                 .map(table -> new WatchedTable(table.text("table"), table.text("column"), table.texts("columns")))
                 .toList();
     }
 
-    static Window window(Json json) {
+    static Window window(Fields json) {
         return new Window(json.text("table"), json.instant("from"), json.instant("to"));
     }
 
-    private static MeasuredWindow measured(Json json) {
+    private static MeasuredWindow measured(Fields json) {
         Window window = window(json);
-        return json.optional("error") != null
+        return json.has("error")
                 ? MeasuredWindow.failed(window, json.text("error"))
-                : MeasuredWindow.of(window, json.number("rows"), json.text("checksum"));
+                : MeasuredWindow.of(window, json.number("rows", 0, Long.MAX_VALUE), json.text("checksum"));
     }
 
     /**

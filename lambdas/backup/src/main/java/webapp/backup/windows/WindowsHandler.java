@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import webapp.backup.json.Fields;
 import webapp.core.configuration.Configuration;
 import webapp.core.database.Connector;
 import webapp.core.time.Deadline;
@@ -57,10 +58,10 @@ public final class WindowsHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        Json event = Json.parse(new String(input.readAllBytes(), StandardCharsets.UTF_8));
+        Fields event = Fields.read(input);
         Deadline deadline = Deadline.in(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE));
-        boolean check = event.optional("check") != null;
-        Json request = event.get(check ? "check" : "record");
+        boolean check = event.has("check");
+        Fields request = event.object(check ? "check" : "record");
         WindowsAnswer answer = check ? new Check(request).answer(deadline) : new Record(request).answer(deadline);
         output.write(answer.json().getBytes(StandardCharsets.UTF_8));
     }
@@ -71,11 +72,11 @@ public final class WindowsHandler implements RequestStreamHandler {
         WindowsAnswer with(WindowReader reader) throws SQLException;
     }
 
-    private WindowsAnswer read(Json request, Deadline deadline, Work work) throws IOException {
+    private WindowsAnswer read(Fields request, Deadline deadline, Work work) throws IOException {
         String host = request.text("host");
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("DATABASE_HOST", host);
-        variables.put("DATABASE_PORT", Long.toString(request.number("port")));
+        variables.put("DATABASE_PORT", Long.toString(request.number("port", 1, 65_535)));
         variables.put("DATABASE_NAME", request.text("database"));
         variables.put("DATABASE_USER", request.text("user"));
         variables.put("AWS_REGION", environment.get("AWS_REGION"));
@@ -86,7 +87,7 @@ public final class WindowsHandler implements RequestStreamHandler {
         }
     }
 
-    private static List<WatchedTable> tables(Json request, int windowsOfEach) {
+    private static List<WatchedTable> tables(Fields request, int windowsOfEach) {
         List<WatchedTable> tables = WindowsAnswer.tables(request);
         if (tables.size() > MAXIMUM_TABLES || tables.size() * (long) windowsOfEach > MAXIMUM_WINDOWS) {
             throw new IllegalArgumentException(tables.size() + " tables with " + windowsOfEach + " windows each: watch at most " + MAXIMUM_TABLES
@@ -100,30 +101,18 @@ public final class WindowsHandler implements RequestStreamHandler {
 
     /** The latest windows that no row will be added to any more. */
     private final class Record {
-        private final Json request;
+        private final Fields request;
         private final ChronoUnit unit;
         private final int count;
         private final Duration settle;
         private final List<WatchedTable> tables;
 
-        private Record(Json request) {
+        private Record(Fields request) {
             this.request = request;
-            this.unit = switch (request.text("unit")) {
-                case "day" -> ChronoUnit.DAYS;
-                case "hour" -> ChronoUnit.HOURS;
-                default -> throw new IllegalArgumentException("/record/unit is '" + request.text("unit") + "': give day or hour");
-            };
-            this.count = (int) bounded("count", 1, MAXIMUM_WINDOWS);
-            this.settle = Duration.ofMinutes(bounded("settleMinutes", 0, 7 * 24 * 60));
+            this.unit = request.choice("unit", List.of("day", "hour")).equals("day") ? ChronoUnit.DAYS : ChronoUnit.HOURS;
+            this.count = (int) request.number("count", 1, MAXIMUM_WINDOWS);
+            this.settle = Duration.ofMinutes(request.number("settleMinutes", 0, 7 * 24 * 60));
             this.tables = tables(request, count);
-        }
-
-        private long bounded(String name, long least, long most) {
-            long number = request.number(name);
-            if (number < least || number > most) {
-                throw new IllegalArgumentException("/record/" + name + " is " + number + ": give " + least + "-" + most);
-            }
-            return number;
         }
 
         private WindowsAnswer answer(Deadline deadline) throws IOException {
@@ -144,15 +133,15 @@ public final class WindowsHandler implements RequestStreamHandler {
 
     /** Given windows, and how new the data are. */
     private final class Check {
-        private final Json request;
+        private final Fields request;
         private final List<WatchedTable> tables;
         private final Map<String, List<Window>> windows = new LinkedHashMap<>();
 
-        private Check(Json request) {
+        private Check(Fields request) {
             this.request = request;
             this.tables = tables(request, 1);
             tables.forEach(table -> windows.put(table.table(), new ArrayList<>()));
-            List<Json> given = request.list("windows");
+            List<Fields> given = request.elements("windows");
             if (given.size() > MAXIMUM_WINDOWS) {
                 throw new IllegalArgumentException(given.size() + " windows: give at most " + MAXIMUM_WINDOWS);
             }
@@ -176,7 +165,7 @@ public final class WindowsHandler implements RequestStreamHandler {
 
         private WindowsAnswer answer(Deadline deadline) throws IOException {
             return read(request, deadline, reader -> {
-                Instant notAfter = request.optional("notAfter") == null ? reader.now() : request.instant("notAfter");
+                Instant notAfter = request.has("notAfter") ? request.instant("notAfter") : reader.now();
                 List<MeasuredWindow> measured = new ArrayList<>();
                 Map<String, Instant> newest = new LinkedHashMap<>();
                 for (WatchedTable table : tables) {

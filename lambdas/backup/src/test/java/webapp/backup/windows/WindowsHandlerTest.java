@@ -300,7 +300,7 @@ class WindowsHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"orders`", "orders; DROP TABLE orders", "webapp.orders", "", "a b"})
+    @ValueSource(strings = {"orders`", "orders; DROP TABLE orders", "webapp.orders", "a b"})
     void identifierThatIsNoneIsRefused(String name) {
         assertThatThrownBy(() -> record(ORDERS.replace("\"orders\"", "\"" + name + "\""), "day", 1, 60))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("table is '" + name + "'");
@@ -308,6 +308,16 @@ class WindowsHandlerTest {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("column of orders is '" + name + "'");
         assertThatThrownBy(() -> record(ORDERS.replace("\"column\": \"placed_at\"", "\"column\": \"" + name + "\""), "day", 1, 60))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("column of orders is '" + name + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"table\": \"\", \"column\": \"placed_at\", \"columns\": [\"note\"]} | /record/tables/0/table is blank",
+        "{\"table\": \"orders\", \"columns\": [\"note\"]} | /record/tables/0/column is missing",
+        "{\"table\": \"orders\", \"column\": \"placed_at\", \"columns\": [\"note\", \"\"]} | /record/tables/0/columns/1 is no text",
+        "{\"table\": \"orders\", \"column\": \"placed_at\"} | table orders has 0 columns: name 1-64 whose values must not change"})
+    void whatIsMissingIsNamedByItsPlace(String table, String message) {
+        assertThatThrownBy(() -> record(table, "day", 1, 60)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
     }
 
     @Test
@@ -320,10 +330,10 @@ class WindowsHandlerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "day | 1001 | 60 | /record/count is 1001: give 1-1000",
-        "day | 0 | 60 | /record/count is 0: give 1-1000",
-        "day | 1 | -1 | /record/settleMinutes is -1: give 0-10080",
-        "week | 1 | 60 | /record/unit is 'week': give day or hour"})
+        "day | 1001 | 60 | /record/count is '1001': write a whole number, 1-1000",
+        "day | 0 | 60 | /record/count is '0': write a whole number, 1-1000",
+        "day | 1 | -1 | /record/settleMinutes is '-1': write a whole number, 0-10080",
+        "week | 1 | 60 | /record/unit is 'week': write one of day, hour"})
     void boundsAreKept(String unit, int count, int settleMinutes, String message) {
         assertThatThrownBy(() -> record(ORDERS, unit, count, settleMinutes)).hasMessage(message);
     }

@@ -1,4 +1,4 @@
-package webapp.backup;
+package webapp.backup.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** An object of a JSON document. Each complaint names its value by JSON pointer, such as {@code /databases/0/kind}; null is as absent. */
-final class Fields {
+public final class Fields {
     private final String path;
     private final Map<String, Object> values;
     private final Set<String> read = new LinkedHashSet<>();
@@ -30,14 +32,14 @@ final class Fields {
      * @throws IllegalArgumentException if it is no JSON object
      * @throws IOException if it cannot be read
      */
-    static Fields read(InputStream json) throws IOException {
+    public static Fields read(InputStream json) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             return document(parser);
         }
     }
 
     /** @throws IllegalArgumentException if it is no JSON object */
-    static Fields read(String json) {
+    public static Fields read(String json) {
         try (JsonParser parser = new JsonFactory().createParser(new StringReader(json))) {
             return document(parser);
         } catch (IOException e) {
@@ -78,12 +80,12 @@ final class Fields {
         return token == null || token == JsonToken.VALUE_NULL ? null : parser.getText();
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return value(name) != null;
     }
 
     /** @return never blank */
-    String text(String name) {
+    public String text(String name) {
         String text = optionalText(name);
         if (text == null || text.isBlank()) {
             throw refused(name, text == null ? "is missing" : "is blank");
@@ -92,7 +94,7 @@ final class Fields {
     }
 
     /** @return null if absent */
-    String optionalText(String name) {
+    public String optionalText(String name) {
         Object value = value(name);
         if (value == null || value instanceof String) {
             return (String) value;
@@ -101,7 +103,7 @@ final class Fields {
     }
 
     /** @return one of {@code allowed} */
-    String choice(String name, List<String> allowed) {
+    public String choice(String name, List<String> allowed) {
         String text = text(name);
         if (!allowed.contains(text)) {
             throw refused(name, "is '" + text + "': write one of " + String.join(", ", allowed));
@@ -109,12 +111,12 @@ final class Fields {
         return text;
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return choice(name, List.of("true", "false")).equals("true");
     }
 
     /** Both bounds are allowed. */
-    long number(String name, long least, long most) {
+    public long number(String name, long least, long most) {
         String text = text(name);
         try {
             long number = Long.parseLong(text);
@@ -127,7 +129,17 @@ final class Fields {
         throw refused(name, "is '" + text + "': write a whole number, " + least + "-" + most);
     }
 
-    Fields object(String name) {
+    /** In UTC, such as {@code 2026-11-21T00:00:00Z}. */
+    public Instant instant(String name) {
+        String text = text(name);
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw refused(name, "is '" + text + "': write a moment such as 2026-11-21T00:00:00Z");
+        }
+    }
+
+    public Fields object(String name) {
         Fields object = optionalObject(name);
         if (object == null) {
             throw refused(name, "is missing");
@@ -136,13 +148,13 @@ final class Fields {
     }
 
     /** @return null if absent */
-    Fields optionalObject(String name) {
+    public Fields optionalObject(String name) {
         Object value = value(name);
         return value == null ? null : object(path + "/" + name, value);
     }
 
     /** @return empty if absent */
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         List<Fields> objects = new ArrayList<>();
         for (Object element : array(name)) {
             objects.add(object(path + "/" + name + "/" + objects.size(), element));
@@ -150,8 +162,16 @@ final class Fields {
         return objects;
     }
 
+    /** Of a list that may be empty, but not absent. */
+    public List<Fields> elements(String name) {
+        if (!has(name)) {
+            throw refused(name, "is missing");
+        }
+        return objects(name);
+    }
+
     /** @return empty if absent */
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Object element : array(name)) {
             if (!(element instanceof String text) || text.isBlank()) {
@@ -163,12 +183,12 @@ final class Fields {
     }
 
     /** The names of all fields, for an object that is a map. */
-    Set<String> names() {
+    public Set<String> names() {
         return values.keySet();
     }
 
     /** @throws IllegalArgumentException naming the fields that nobody asked for: a misspelt one would be ignored */
-    void nothingElse() {
+    public void nothingElse() {
         Set<String> unknown = new LinkedHashSet<>(values.keySet());
         unknown.removeAll(read);
         if (!unknown.isEmpty()) {
@@ -176,7 +196,7 @@ final class Fields {
         }
     }
 
-    IllegalArgumentException refused(String name, String complaint) {
+    public IllegalArgumentException refused(String name, String complaint) {
         return new IllegalArgumentException(path + "/" + name + " " + complaint);
     }
 
