@@ -369,7 +369,7 @@ variable "dry_run" {
 }
 
 variable "manual_snapshot_quota" {
-  description = "How many manual snapshots of each kind, instances' and clusters', the account may have in a region (100 unless AWS raised it). The plan warns when the retentions may want more."
+  description = "How many manual snapshots of each kind, instances' and clusters', the account may have in a region (100 unless AWS raised it). The plan warns when the retentions may want more in either region; a backup under the plan's key counts twice."
   type        = number
   default     = 100
   nullable    = false
@@ -606,7 +606,7 @@ variable "alarms" {
     - `actions`, `recovery_actions`: ARNs of up to 5 SNS topics of the databases' and of the recovery region, told when an alarm fires and when it is over.
     - `runbook_url`: where docs/runbooks of this repository can be read, without a slash at the end.
     - `grace_minutes`, `recovery_grace_minutes`, `export_grace_minutes`, `drill_grace_minutes`: by how much the age may exceed the longest gap of the schedule.
-    - `snapshots_percent`: share of the account's quota of manual snapshots, in percent, that fires.
+    - `snapshots_percent`: share of the account's quota of manual snapshots, in percent, that fires, in either region.
   EOT
   type = object({
     actions                = optional(list(string), [])

@@ -136,7 +136,7 @@ run "one_region" {
   }
   assert {
     condition = length(concat(aws_dynamodb_table.recovery, aws_scheduler_schedule.recovery, aws_kms_key.recovery, aws_kms_alias.recovery, aws_sqs_queue.recovery_dead_letters,
-      aws_iam_role.recovery_schedule, module.recovery, module.checker, module.recorder, aws_db_subnet_group.drill, values(aws_cloudwatch_metric_alarm.recovery_failures),
+      aws_iam_role.recovery_schedule, module.recovery, module.checker, module.recorder, aws_db_subnet_group.drill, values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_snapshots_used,
     aws_s3_bucket.exports, aws_s3_bucket.replica, aws_iam_role.export, aws_iam_role.replication, aws_cloudwatch_dashboard.this)) == 0
     error_message = "without recovery, exports, drills and windows nothing of them"
   }
@@ -262,7 +262,7 @@ run "two_regions" {
       for alarm in concat(values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.dead_letters) :
       alarm.alarm_actions == toset(var.alarms.actions) && alarm.ok_actions == toset(var.alarms.actions) && strcontains(alarm.alarm_description, "https://git.example.com/runbooks/backup.md#") && alarm.tags == tomap({ Team = "checkout" })
       ]) && alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.drill_age), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_dead_letters) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.drill_age), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_snapshots_used, aws_cloudwatch_metric_alarm.recovery_dead_letters) :
       alarm.alarm_actions == toset(var.alarms.recovery_actions) && alarm.ok_actions == toset(var.alarms.recovery_actions) && strcontains(alarm.alarm_description, "https://git.example.com/runbooks/backup.md#") && alarm.tags == tomap({ Team = "checkout" })
     ])
     error_message = "every alarm tells a topic of its own region, and links its runbook"
@@ -284,8 +284,10 @@ run "two_regions" {
     error_message = "an age may be the schedule's longest gap and the grace, or what was said"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.snapshots_used[0].threshold == 70
-    error_message = "the quota's share is what was asked for"
+    condition = alltrue([for alarm in [aws_cloudwatch_metric_alarm.snapshots_used[0], aws_cloudwatch_metric_alarm.recovery_snapshots_used[0]] :
+      alarm.threshold == 70 && alarm.namespace == "Backup" && alarm.metric_name == "ManualSnapshotsUsedPercent" && alarm.dimensions == tomap({ Plan = "shop-backup" }) && endswith(alarm.alarm_description, "/backup.md#snapshots-used")
+    ]) && aws_cloudwatch_metric_alarm.snapshots_used[0].alarm_name == "shop-backup-snapshots-used" && aws_cloudwatch_metric_alarm.recovery_snapshots_used[0].alarm_name == "shop-backup-recovery-snapshots-used"
+    error_message = "in each region an alarm on its quota, from the share that was asked for"
   }
   assert {
     condition = (
@@ -302,6 +304,7 @@ run "two_regions" {
       && join(" ", distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.region])) == "eu-central-1 eu-west-1"
       && [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.x if widget.y == 0] == [0, 6, 12, 18]
       && contains([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.title], "Drills: time to restore (s)")
+      && [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.region if contains(widget.properties.metrics[*][1], "ManualSnapshotsUsedPercent")] == ["eu-central-1", "eu-west-1"]
     )
     error_message = "one page of both regions"
   }
@@ -474,8 +477,12 @@ run "least_privilege" {
     error_message = "of the recovery region's table the scheduler writes the windows only"
   }
   assert {
-    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeExports", "SeeQuota"]
+    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["RecoverySeeQuota", "SeeExports", "SeeQuota"]
     error_message = "everything is named but the account's running exports and quotas, which are read"
+  }
+  assert {
+    condition     = local.recovery_statements.SeeQuota.actions == ["rds:DescribeAccountAttributes"] && local.scheduler_statements.SeeQuota.actions == ["rds:DescribeAccountAttributes"]
+    error_message = "each region's function sees how many snapshots its quota leaves"
   }
   assert {
     condition     = !contains(keys(local.scheduler_statements), "UseKeyOfTable") && !contains(keys(local.recovery_statements), "UseKeyOfTable")
@@ -600,6 +607,10 @@ run "key_policies" {
     recovery = {}
   }
 
+  assert {
+    condition     = local.wanted_snapshots == { primary = { instances = 17 + 2 * 17, clusters = 0 }, recovery = { instances = 17, clusters = 0 } }
+    error_message = "a backup under the plan's key is two snapshots of its region's quota"
+  }
   assert {
     condition     = jsondecode(aws_kms_key.this[0].policy).Statement[*].Sid == ["AccountAdministration", "AccountThroughDatabaseServices", "LogGroupsOfThisName", "SharedSnapshots", "SharedSnapshotsGrants", "SharedSnapshotsDescription", "KeepKeyWhileCopiesAreProtected"]
     error_message = "who may use the key, and that it stays"
@@ -838,7 +849,7 @@ run "no_alarms" {
 
   assert {
     condition = length(concat(values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.drill_age),
-      values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used,
+      values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.recovery_snapshots_used,
     aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.recovery_dead_letters)) == 0
     error_message = "alarms = null makes none"
   }
@@ -953,7 +964,7 @@ run "nothing" {
       aws_s3_bucket_replication_configuration.exports, aws_db_subnet_group.drill, values(aws_db_instance_automated_backups_replication.this), aws_cloudwatch_dashboard.this)) == 0 && length(concat(
       values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.drill_age),
       values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.dead_letters,
-      aws_cloudwatch_metric_alarm.recovery_dead_letters,
+      aws_cloudwatch_metric_alarm.recovery_snapshots_used, aws_cloudwatch_metric_alarm.recovery_dead_letters,
     module.recovery, module.recorder, module.checker)) == 0
     error_message = "create = false makes nothing"
   }
