@@ -1,5 +1,5 @@
 variable "create" {
-  description = "Whether to create anything. With `false` every output is null or empty. Snapshots and copies are never Terraform's: they stay."
+  description = "Whether to create anything. With `false` every output is null, empty or false. Snapshots and copies are never Terraform's: they stay."
   type        = bool
   default     = true
   nullable    = false
@@ -56,7 +56,7 @@ variable "kms_key_arn" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the keys made here and the tables refuse to be deleted. A deleted key takes every copy under it along."
+  description = "Whether the tables refuse to be deleted, and the keys made here to be disabled or deleted, by whomever. A deleted key takes every copy under it along."
   type        = bool
   default     = true
   nullable    = false

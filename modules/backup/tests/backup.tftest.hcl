@@ -235,7 +235,7 @@ run "two_regions" {
   assert {
     condition = output.function_names == {
       scheduler = "shop-backup-scheduler", recovery = "shop-backup-recovery", recorder = "shop-backup-recorder", checker = "shop-backup-checker"
-    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && output.table_arns == { primary = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-backup", recovery = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"]
+    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && output.table_arns == { primary = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-backup", recovery = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"] && output.deletion_protection
     error_message = "outputs name both regions"
   }
   assert {
@@ -660,7 +660,7 @@ run "nothing_is_protected" {
   assert {
     condition = (
       alltrue([for policy in [aws_kms_key.this[0].policy, aws_kms_key.recovery[0].policy] : !strcontains(policy, "KeepKeyWhileCopiesAreProtected")])
-      && !aws_dynamodb_table.this[0].deletion_protection_enabled && !aws_dynamodb_table.recovery[0].deletion_protection_enabled
+      && !aws_dynamodb_table.this[0].deletion_protection_enabled && !aws_dynamodb_table.recovery[0].deletion_protection_enabled && !output.deletion_protection
     )
     error_message = "whoever wants keys and tables gone says so first"
   }
@@ -969,7 +969,7 @@ run "nothing" {
     error_message = "create = false makes nothing"
   }
   assert {
-    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.table_arns) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null
+    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.table_arns) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null && !output.deletion_protection
     error_message = "and every output is null or empty"
   }
 }
