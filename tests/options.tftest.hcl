@@ -460,6 +460,33 @@ run "backup_as_asked" {
   }
 }
 
+run "backup_that_may_be_deleted" {
+  command = plan
+  variables {
+    database_password_wo = "a-password-of-the-tests"
+    backup               = { deletion_protection = false, recovery = {}, page = false }
+  }
+
+  assert {
+    condition     = !module.backup[0].deletion_protection
+    error_message = "the tables may be deleted, although the database may not"
+  }
+}
+
+run "backup_protected_by_default" {
+  command = plan
+  variables {
+    database_password_wo = "a-password-of-the-tests"
+    backup               = { recovery = {}, page = false }
+    database             = { deletion_protection = false, skip_final_snapshot = true }
+  }
+
+  assert {
+    condition     = module.backup[0].deletion_protection
+    error_message = "the tables are protected, although the database is not"
+  }
+}
+
 run "recovery_in_a_network_and_under_a_key_of_ones_own" {
   state_key = "own"
   variables {

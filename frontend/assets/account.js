@@ -1,7 +1,7 @@
 /** The account's page: sign up, confirm, sign in, one's own profile, sign out. One form is shown at a time. */
 import { Refusal, call } from './api.js';
 import { dialled, element, onBusy, show, showFailure } from './page.js';
-import { callAs, signIn, signOut, signedInAs } from './session.js';
+import { callAs, isOperator, signIn, signOut, signedInAs } from './session.js';
 
 const steps = ['sign-in', 'sign-up', 'confirm', 'profile'];
 const formOf = (step) => document.querySelector(`#${step}`);
@@ -79,6 +79,21 @@ async function showProfile() {
   form.elements.name.value = body.name ?? '';
   form.elements.phone.value = body.phone ?? '';
   go('profile');
+  void showBackups(); // Not waited for: nobody came for it.
+}
+
+/** Shows operators the way to their page, unless the API says that it has none: whoever made the group may have no backups. */
+async function showBackups() {
+  const link = document.querySelector('#backups');
+  link.hidden = true;
+  if (!(await isOperator())) return;
+  try {
+    await callAs('GET', '/backups');
+  } catch (error) {
+    // In an outage the page is there, and tells more.
+    if (error instanceof Refusal && [401, 403, 404].includes(error.status)) return;
+  }
+  link.hidden = !(await isOperator());
 }
 
 onSubmit('sign-up', 'Creating your account…', 'Your account was not made', async ({ email, password }) => {

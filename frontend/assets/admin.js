@@ -1,7 +1,7 @@
 /** The operators' page: what became of each database's backups, and what the next tick shall do. */
 import { Refusal, retryTime } from './api.js';
 import { element, onBusy, show, showFailure } from './page.js';
-import { callAs } from './session.js';
+import { callAs, isOperator } from './session.js';
 
 const MINUTE = 60_000;
 
@@ -240,10 +240,12 @@ function render(view) {
   for (const details of databases.querySelectorAll('details')) details.open = open.has(details.dataset.details);
 }
 
-function showRefusal(error) {
-  if (error instanceof Refusal && error.status === 403 && error.type === 'forbidden') {
+/** API Gateway forbids what it does not have, so that it is an operator's token that tells the one from the other. */
+async function showRefusal(error) {
+  const forbidden = error instanceof Refusal && error.status === 403 && error.type === 'forbidden';
+  if (forbidden && !(await isOperator())) {
     show('rejected', 'You are not an operator', element('p', 'This page is for members of the group operators. Once somebody has added you to it, sign out and in again.'));
-  } else if (error instanceof Refusal && error.status === 404) {
+  } else if (forbidden || (error instanceof Refusal && error.status === 404)) {
     show('rejected', 'There are no backups here', element('p', 'Backups are switched off in this deployment: its API does not have them.'));
   } else {
     showFailure(error, error.status === 401 ? 'You are not signed in' : 'The backups could not be loaded');
@@ -257,7 +259,7 @@ async function load() {
     render((await callAs('GET', '/backups')).body);
     return true;
   } catch (error) {
-    showRefusal(error);
+    await showRefusal(error);
     return false;
   } finally {
     databases.removeAttribute('aria-busy');

@@ -59,6 +59,11 @@ export async function signedInAs() {
   return (await idToken()) && tokens.claims.email;
 }
 
+/** Whether the token says that who is signed in may see the backups: for showing the way there. */
+export async function isOperator() {
+  return Boolean(await idToken()) && (tokens.claims['cognito:groups'] ?? []).includes('operators');
+}
+
 export async function signIn(email, password) {
   keep((await call('POST', '/session/sign-in', { json: { email, password } })).body);
 }

@@ -212,6 +212,26 @@ resource "aws_cloudwatch_metric_alarm" "snapshots_used" {
   tags                = var.tags
 }
 
+resource "aws_cloudwatch_metric_alarm" "recovery_snapshots_used" {
+  provider = aws.dr
+  count    = local.alarmed_recovery ? 1 : 0
+
+  alarm_name          = "${var.name}-recovery-snapshots-used"
+  alarm_description   = "Soon the account has as many manual snapshots as it may have in the recovery region, and no database gets a new copy there. Runbook: ${var.alarms.runbook_url}/backup.md#snapshots-used"
+  namespace           = "Backup"
+  metric_name         = "ManualSnapshotsUsedPercent"
+  dimensions          = { Plan = var.name }
+  statistic           = "Maximum"
+  period              = 900
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.alarms.snapshots_percent
+  treat_missing_data  = "ignore" # as above
+  alarm_actions       = var.alarms.recovery_actions
+  ok_actions          = var.alarms.recovery_actions
+  tags                = var.tags
+}
+
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   count = local.alarmed_plan ? 1 : 0
 

@@ -30,14 +30,14 @@ locals {
     ],
     [
       for region in local.dashboard_regions : {
-        title  = "Snapshots in ${region}: the plan's on hold or to be deleted${region == local.region ? ", and the account's (% of the quota)" : ""}"
+        title  = "Snapshots in ${region}: the plan's on hold or to be deleted, and the account's (% of the quota)"
         region = region
         metrics = concat(
           [
             for pair in setproduct(["Held", "WouldDelete"], values(region == local.region ? local.databases : local.recovering)[*].identifier) :
             ["Backup", pair[0], "Plan", var.name, "Database", pair[1], { stat = "Maximum", label = "${pair[0]} ${pair[1]}" }]
           ],
-          [for metric in [["Backup", "ManualSnapshotsUsedPercent", "Plan", var.name, { stat = "Maximum", label = "used", yAxis = "right" }]] : metric if region == local.region],
+          [["Backup", "ManualSnapshotsUsedPercent", "Plan", var.name, { stat = "Maximum", label = "used", yAxis = "right" }]],
         )
       }
     ],

@@ -179,6 +179,11 @@ locals {
       resources       = flatten([for kind in values(local.kinds) : ["${local.rds_recovery}:${kind.database}:*", "${local.rds_recovery}:${kind.snapshot}:*"]])
       wildcard_reason = "one listing serves all databases of the plan; it changes nothing"
     }
+    SeeQuota = {
+      actions         = ["rds:DescribeAccountAttributes"]
+      resources       = ["*"]
+      wildcard_reason = "DescribeAccountAttributes supports no resource"
+    }
     DeleteOwnSnapshots = {
       actions    = [for kind in values(local.kinds) : "rds:Delete${kind.actions}Snapshot"]
       resources  = local.recovery_snapshots

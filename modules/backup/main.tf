@@ -29,19 +29,28 @@ locals {
   drilling   = { for name, database in local.databases : name => database if database.drill != null }
   recording  = { for name, database in local.databases : name => database if database.windows != null }
 
-
   # The module's own alarms may tell nobody; those of a function must tell somebody.
   function_alarms          = try(length(var.alarms.actions), 0) == 0 ? null : { actions = var.alarms.actions, runbook_url = var.alarms.runbook_url }
   recovery_function_alarms = try(length(var.alarms.recovery_actions), 0) == 0 ? null : { actions = var.alarms.recovery_actions, runbook_url = var.alarms.runbook_url }
 }
 
+# How many snapshots of each kind the retentions may want in each region. A backup under the plan's key is two in its region where the database is
+# under another: itself and its copy, each kept as long.
+locals {
+  wanted_snapshots = { for region in compact(["primary", local.has_recovery ? "recovery" : ""]) : region => {
+    for kind, databases in { instances = local.instances, clusters = local.clusters } : kind => sum(concat([0], [
+      for database in values(databases) : (region == "primary" && database.customer_key ? 2 : 1) * sum(concat([0], [
+        for retention in region == "primary" ? [database.retention] : database.recovery[*].retention : retention.last + retention.daily + retention.weekly + retention.monthly
+      ]))
+    ]))
+  } }
+}
+
 # A warning, no refusal: the account may have other snapshots, and a higher quota.
 check "snapshots_fit_the_quota" {
   assert {
-    condition = alltrue([for kind in [local.instances, local.clusters] :
-      sum(concat([0], [for database in values(kind) : database.retention.last + database.retention.daily + database.retention.weekly + database.retention.monthly])) <= var.manual_snapshot_quota
-    ])
-    error_message = "The retentions may want ${sum(concat([0], [for database in values(local.instances) : database.retention.last + database.retention.daily + database.retention.weekly + database.retention.monthly]))} snapshots of instances and ${sum(concat([0], [for database in values(local.clusters) : database.retention.last + database.retention.daily + database.retention.weekly + database.retention.monthly]))} of clusters, and the account may have ${var.manual_snapshot_quota} of each in a region. Have AWS raise the quota (Service Quotas, Manual DB instance snapshots, Manual DB cluster snapshots) and say so in manual_snapshot_quota, or keep fewer."
+    condition     = alltrue([for kinds in values(local.wanted_snapshots) : max(values(kinds)...) <= var.manual_snapshot_quota])
+    error_message = "The retentions may want ${join(", and in the recovery region ", [for kinds in values(local.wanted_snapshots) : "${kinds.instances} snapshots of instances and ${kinds.clusters} of clusters"])}, and the account may have ${var.manual_snapshot_quota} of each in a region. Have AWS raise the quota (Service Quotas, Manual DB instance snapshots, Manual DB cluster snapshots) and say so in manual_snapshot_quota, or keep fewer; a database that is under the plan's key needs no customer_key, which makes two of each backup."
   }
 }
 

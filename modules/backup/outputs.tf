@@ -35,6 +35,11 @@ output "table_arns" {
   value       = merge({ for table in aws_dynamodb_table.this : "primary" => table.arn }, { for table in aws_dynamodb_table.recovery : "recovery" => table.arn })
 }
 
+output "deletion_protection" {
+  description = "Whether every table refuses to be deleted, and so do the keys made here: if `true`, write `deletion_protection = false` and apply before you destroy."
+  value       = length(aws_dynamodb_table.this) > 0 && alltrue(concat(aws_dynamodb_table.this, aws_dynamodb_table.recovery)[*].deletion_protection_enabled)
+}
+
 ################################################################################
 # Functions
 ################################################################################

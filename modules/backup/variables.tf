@@ -1,5 +1,5 @@
 variable "create" {
-  description = "Whether to create anything. With `false` every output is null or empty. Snapshots and copies are never Terraform's: they stay."
+  description = "Whether to create anything. With `false` every output is null, empty or false. Snapshots and copies are never Terraform's: they stay."
   type        = bool
   default     = true
   nullable    = false
@@ -56,7 +56,7 @@ variable "kms_key_arn" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the keys made here and the tables refuse to be deleted. A deleted key takes every copy under it along."
+  description = "Whether the tables refuse to be deleted, and the keys made here to be disabled or deleted, by whomever. A deleted key takes every copy under it along."
   type        = bool
   default     = true
   nullable    = false
@@ -69,13 +69,13 @@ variable "deletion_protection" {
 variable "databases" {
   description = <<-EOT
     Databases to back up, by a name of your choice; at most 50.
-    - `identifier`: of the instance or cluster, in this provider's region. `kind`: `instance`, or `cluster` (Aurora, Multi-AZ DB cluster).
+    - `identifier`: of the instance or cluster, in this provider's region. `kind`: `instance`, or `cluster` (Aurora; a Multi-AZ DB cluster without `customer_key`, `recovery` and `drill`, because RDS copies none of its snapshots).
     - `times`: when a backup is due, local times of `time_zone` (IANA name), such as `["02:00", "14:00"]`. `days`: on which days (`mon`-`sun`); null for every day. A time that the clocks skip in spring comes as much later; one that comes twice in autumn counts once.
     - `customer_key`: whether backups must be under this plan's key. A database under another key is then copied once more, in full, each time: better make the database under it.
     - `storage_kms_key_arn`: key the database is under, so that the role may use that alone. Null lets it use any key of the account and region that RDS asks for.
     - `retention`: `last` backups are kept, the last of each of `daily` days, `weekly` weeks and `monthly` months; none older than `maximum_age_days` (null for no limit), but never fewer than `minimum` (1 or more), whatever the rest says.
     - `recovery`: copies in the recovery region; null for none. `option_group_name`: of that region, for an instance whose options need one. `retention` as above. `automated_backups`: `{}` to replicate automated backups too, so that any point in time of the last `retention_period` days (1-35) can be restored there; instances only.
-      An instance's copies are incremental; a cluster's are full each time, about 0.02 USD a GB to send, and 0.021 USD a GB and month to keep.
+      An instance's copies are incremental; a cluster's are full each time, about 0.02 USD a GB to send, and 0.021 USD a GB and month to keep (us-east-1).
     - `share_with`: accounts (20 at most) that may restore and copy the recovery copies, or the backups where there is no recovery; never under the `aws/rds` key.
     - `export`: Parquet in `export_bucket`, which no database can be restored from; null for none. `every`: `slot`, `day`, `week` or `month`; `prefix`: null for the identifier; `export_only`: databases, schemas or tables, empty for all. 0.010 USD for each GB of the snapshot.
     - `login`: `database` (schema) and `user` that the drills and the windows read as, by IAM token: it must exist before the first snapshot. `resource_id` of the database, which the permission names; needed for `windows`.
@@ -168,7 +168,7 @@ variable "databases" {
 
   validation {
     condition     = alltrue([for database in values(var.databases) : contains(["instance", "cluster"], database.kind)])
-    error_message = "kind in databases must be instance or cluster (Aurora, or a Multi-AZ DB cluster)."
+    error_message = "kind in databases must be instance, or cluster: Aurora, or a Multi-AZ DB cluster without copies."
   }
 
   validation {
@@ -369,7 +369,7 @@ variable "dry_run" {
 }
 
 variable "manual_snapshot_quota" {
-  description = "How many manual snapshots of each kind, instances' and clusters', the account may have in a region (100 unless AWS raised it). The plan warns when the retentions may want more."
+  description = "How many manual snapshots of each kind, instances' and clusters', the account may have in a region (100 unless AWS raised it). The plan warns when the retentions may want more in either region; a backup under the plan's key counts twice."
   type        = number
   default     = 100
   nullable    = false
@@ -606,7 +606,7 @@ variable "alarms" {
     - `actions`, `recovery_actions`: ARNs of up to 5 SNS topics of the databases' and of the recovery region, told when an alarm fires and when it is over.
     - `runbook_url`: where docs/runbooks of this repository can be read, without a slash at the end.
     - `grace_minutes`, `recovery_grace_minutes`, `export_grace_minutes`, `drill_grace_minutes`: by how much the age may exceed the longest gap of the schedule.
-    - `snapshots_percent`: share of the account's quota of manual snapshots, in percent, that fires.
+    - `snapshots_percent`: share of the account's quota of manual snapshots, in percent, that fires, in either region.
   EOT
   type = object({
     actions                = optional(list(string), [])

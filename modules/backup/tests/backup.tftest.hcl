@@ -136,7 +136,7 @@ run "one_region" {
   }
   assert {
     condition = length(concat(aws_dynamodb_table.recovery, aws_scheduler_schedule.recovery, aws_kms_key.recovery, aws_kms_alias.recovery, aws_sqs_queue.recovery_dead_letters,
-      aws_iam_role.recovery_schedule, module.recovery, module.checker, module.recorder, aws_db_subnet_group.drill, values(aws_cloudwatch_metric_alarm.recovery_failures),
+      aws_iam_role.recovery_schedule, module.recovery, module.checker, module.recorder, aws_db_subnet_group.drill, values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_snapshots_used,
     aws_s3_bucket.exports, aws_s3_bucket.replica, aws_iam_role.export, aws_iam_role.replication, aws_cloudwatch_dashboard.this)) == 0
     error_message = "without recovery, exports, drills and windows nothing of them"
   }
@@ -235,7 +235,7 @@ run "two_regions" {
   assert {
     condition = output.function_names == {
       scheduler = "shop-backup-scheduler", recovery = "shop-backup-recovery", recorder = "shop-backup-recorder", checker = "shop-backup-checker"
-    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && output.table_arns == { primary = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-backup", recovery = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"]
+    } && output.table_names == { primary = "shop-backup", recovery = "shop-backup" } && output.table_arns == { primary = "arn:aws:dynamodb:eu-central-1:111122223333:table/shop-backup", recovery = "arn:aws:dynamodb:eu-west-1:111122223333:table/shop-backup" } && keys(output.dead_letter_queue_urls) == ["primary", "recovery"] && output.deletion_protection
     error_message = "outputs name both regions"
   }
   assert {
@@ -262,7 +262,7 @@ run "two_regions" {
       for alarm in concat(values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.dead_letters) :
       alarm.alarm_actions == toset(var.alarms.actions) && alarm.ok_actions == toset(var.alarms.actions) && strcontains(alarm.alarm_description, "https://git.example.com/runbooks/backup.md#") && alarm.tags == tomap({ Team = "checkout" })
       ]) && alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.drill_age), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_dead_letters) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.drill_age), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.recovery_snapshots_used, aws_cloudwatch_metric_alarm.recovery_dead_letters) :
       alarm.alarm_actions == toset(var.alarms.recovery_actions) && alarm.ok_actions == toset(var.alarms.recovery_actions) && strcontains(alarm.alarm_description, "https://git.example.com/runbooks/backup.md#") && alarm.tags == tomap({ Team = "checkout" })
     ])
     error_message = "every alarm tells a topic of its own region, and links its runbook"
@@ -284,8 +284,10 @@ run "two_regions" {
     error_message = "an age may be the schedule's longest gap and the grace, or what was said"
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.snapshots_used[0].threshold == 70
-    error_message = "the quota's share is what was asked for"
+    condition = alltrue([for alarm in [aws_cloudwatch_metric_alarm.snapshots_used[0], aws_cloudwatch_metric_alarm.recovery_snapshots_used[0]] :
+      alarm.threshold == 70 && alarm.namespace == "Backup" && alarm.metric_name == "ManualSnapshotsUsedPercent" && alarm.dimensions == tomap({ Plan = "shop-backup" }) && endswith(alarm.alarm_description, "/backup.md#snapshots-used")
+    ]) && aws_cloudwatch_metric_alarm.snapshots_used[0].alarm_name == "shop-backup-snapshots-used" && aws_cloudwatch_metric_alarm.recovery_snapshots_used[0].alarm_name == "shop-backup-recovery-snapshots-used"
+    error_message = "in each region an alarm on its quota, from the share that was asked for"
   }
   assert {
     condition = (
@@ -302,6 +304,7 @@ run "two_regions" {
       && join(" ", distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.region])) == "eu-central-1 eu-west-1"
       && [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.x if widget.y == 0] == [0, 6, 12, 18]
       && contains([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.title], "Drills: time to restore (s)")
+      && [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.region if contains(widget.properties.metrics[*][1], "ManualSnapshotsUsedPercent")] == ["eu-central-1", "eu-west-1"]
     )
     error_message = "one page of both regions"
   }
@@ -474,8 +477,12 @@ run "least_privilege" {
     error_message = "of the recovery region's table the scheduler writes the windows only"
   }
   assert {
-    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["SeeExports", "SeeQuota"]
+    condition     = [for sid, statement in merge(local.scheduler_statements, { for sid, statement in local.recovery_statements : "Recovery${sid}" => statement }) : sid if contains(statement.resources, "*")] == ["RecoverySeeQuota", "SeeExports", "SeeQuota"]
     error_message = "everything is named but the account's running exports and quotas, which are read"
+  }
+  assert {
+    condition     = local.recovery_statements.SeeQuota.actions == ["rds:DescribeAccountAttributes"] && local.scheduler_statements.SeeQuota.actions == ["rds:DescribeAccountAttributes"]
+    error_message = "each region's function sees how many snapshots its quota leaves"
   }
   assert {
     condition     = !contains(keys(local.scheduler_statements), "UseKeyOfTable") && !contains(keys(local.recovery_statements), "UseKeyOfTable")
@@ -601,6 +608,10 @@ run "key_policies" {
   }
 
   assert {
+    condition     = local.wanted_snapshots == { primary = { instances = 17 + 2 * 17, clusters = 0 }, recovery = { instances = 17, clusters = 0 } }
+    error_message = "a backup under the plan's key is two snapshots of its region's quota"
+  }
+  assert {
     condition     = jsondecode(aws_kms_key.this[0].policy).Statement[*].Sid == ["AccountAdministration", "AccountThroughDatabaseServices", "LogGroupsOfThisName", "SharedSnapshots", "SharedSnapshotsGrants", "SharedSnapshotsDescription", "KeepKeyWhileCopiesAreProtected"]
     error_message = "who may use the key, and that it stays"
   }
@@ -649,7 +660,7 @@ run "nothing_is_protected" {
   assert {
     condition = (
       alltrue([for policy in [aws_kms_key.this[0].policy, aws_kms_key.recovery[0].policy] : !strcontains(policy, "KeepKeyWhileCopiesAreProtected")])
-      && !aws_dynamodb_table.this[0].deletion_protection_enabled && !aws_dynamodb_table.recovery[0].deletion_protection_enabled
+      && !aws_dynamodb_table.this[0].deletion_protection_enabled && !aws_dynamodb_table.recovery[0].deletion_protection_enabled && !output.deletion_protection
     )
     error_message = "whoever wants keys and tables gone says so first"
   }
@@ -838,7 +849,7 @@ run "no_alarms" {
 
   assert {
     condition = length(concat(values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.drill_age),
-      values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used,
+      values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.recovery_snapshots_used,
     aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.recovery_dead_letters)) == 0
     error_message = "alarms = null makes none"
   }
@@ -953,12 +964,12 @@ run "nothing" {
       aws_s3_bucket_replication_configuration.exports, aws_db_subnet_group.drill, values(aws_db_instance_automated_backups_replication.this), aws_cloudwatch_dashboard.this)) == 0 && length(concat(
       values(aws_cloudwatch_metric_alarm.backup_age), values(aws_cloudwatch_metric_alarm.recovery_copy_age), values(aws_cloudwatch_metric_alarm.export_age), values(aws_cloudwatch_metric_alarm.drill_age),
       values(aws_cloudwatch_metric_alarm.failures), values(aws_cloudwatch_metric_alarm.recovery_failures), aws_cloudwatch_metric_alarm.snapshots_used, aws_cloudwatch_metric_alarm.dead_letters,
-      aws_cloudwatch_metric_alarm.recovery_dead_letters,
+      aws_cloudwatch_metric_alarm.recovery_snapshots_used, aws_cloudwatch_metric_alarm.recovery_dead_letters,
     module.recovery, module.recorder, module.checker)) == 0
     error_message = "create = false makes nothing"
   }
   assert {
-    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.table_arns) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null
+    condition     = output.plan == null && length(output.function_names) == 0 && length(output.table_names) == 0 && length(output.table_arns) == 0 && length(output.dead_letter_queue_urls) == 0 && output.kms_key_arn == null && output.recovery_kms_key_arn == null && output.export_bucket == null && output.replica_bucket == null && output.dashboard_name == null && !output.deletion_protection
     error_message = "and every output is null or empty"
   }
 }

@@ -591,6 +591,28 @@ run "more_snapshots_than_fit" {
   expect_failures = [check.snapshots_fit_the_quota]
 }
 
+# 17 backups of each are kept, 85 in all: they fit, but not twice.
+run "two_snapshots_of_each_backup" {
+  command = plan
+
+  variables {
+    databases = { for i in range(5) : "database-${i}" => { identifier = "database-${i}", customer_key = i == 0 } }
+  }
+
+  expect_failures = [check.snapshots_fit_the_quota]
+}
+
+run "more_recovery_copies_than_fit" {
+  command = plan
+
+  variables {
+    databases = { shop = { identifier = "shop-prod", recovery = { retention = { monthly = 90 } } } }
+    recovery  = {}
+  }
+
+  expect_failures = [check.snapshots_fit_the_quota]
+}
+
 run "tick_into_the_next" {
   command = plan
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +62,8 @@ class AdminPageTest {
               "remedy":"Let the role of the scheduler use the key of eu-west-1."}],
              "slots":[{"slot":"2026-11-19T02:00:00Z","kept":true,"held":false,"stages":[
                 {"stage":"snapshot","status":"done"},{"stage":"recovery","status":"failed","attempt":3,"message":"The key denies the copy."}]}]}""";
-    private static final String TOKENS = "{\"idToken\":\"%s\",\"expiresIn\":900}".formatted(token());
+    private static final String PERSON = "{\"userId\":\"u\",\"email\":\"ada@example.com\",\"name\":\"Ada\"}";
+    private static final String TOKENS = tokens(token());
 
     private record Request(String line, String authorization, String key, String body) {}
 
@@ -247,7 +250,7 @@ class AdminPageTest {
 
     @Test
     void visitorWhoIsNoOperatorIsToldSo() {
-        signedIn();
+        signedIn(tokens(token("[\"support\"]")));
         on("GET /api/backups", 403, problem("forbidden"));
         Page page = browser.open("/admin");
 
@@ -263,6 +266,67 @@ class AdminPageTest {
 
         assertThat(page.locator("#status .title")).hasText("There are no backups here");
     }
+
+    @Test
+    void operatorWhomTheApiForbidsIsToldThatItHasNoBackups() {
+        signedIn();
+        on("GET /api/backups", 403, problem("forbidden"));
+        Page page = browser.open("/admin");
+
+        assertThat(page.locator("#status .title")).hasText("There are no backups here");
+    }
+
+    // ---------------------------------------------------------------- the way there
+
+    @Test
+    void operatorFindsThePageFromTheirAccount() {
+        signedIn();
+        on("GET /api/users/me", 200, PERSON);
+        on("GET /api/backups", 200, view(ANSWERING, SHOP));
+        Page page = browser.open("/account");
+        assertThat(page.locator("#profile")).containsText("Your orders · Backups · Sign out");
+        on("POST /api/session/refresh", 200, TOKENS);
+        on("GET /api/backups", 200, view(ANSWERING, SHOP));
+        page.click("text=Backups");
+
+        assertThat(database(page, "shop")).isVisible();
+        assertThat(browser.consoleErrors()).isEmpty();
+    }
+
+    @Test
+    void nobodyElseIsShownTheWay() {
+        signedIn(tokens(token("[\"support\"]")));
+        on("GET /api/users/me", 200, PERSON);
+        Page page = browser.open("/account");
+        saveProfile(page);
+
+        assertThat(page.locator("#profile")).containsText("Your orders · Sign out", new LocatorAssertions.ContainsTextOptions().setUseInnerText(true));
+        assertThat(requests).noneMatch(request -> request.line().contains("backups"));
+    }
+
+    @Test
+    void noWayLeadsWhereThereAreNoBackups() {
+        signedIn();
+        on("GET /api/users/me", 200, PERSON);
+        on("GET /api/backups", 403, problem("forbidden"));
+        Page page = browser.open("/account");
+        saveProfile(page);
+
+        assertThat(page.locator("#backups")).isHidden();
+        assertThat(requests).anyMatch(request -> request.line().equals("GET /api/backups"));
+    }
+
+    @Test
+    void wayIsOpenInAnOutage() {
+        signedIn();
+        on("GET /api/users/me", 200, PERSON);
+        on("GET /api/backups", 503, problem("service-unavailable"));
+        Page page = browser.open("/account");
+
+        assertThat(page.locator("#backups")).isVisible();
+    }
+
+    // ---------------------------------------------------------------- what fails
 
     @Test
     void outageIsToldWithItsReference() {
@@ -437,6 +501,14 @@ class AdminPageTest {
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target/screenshots", name + ".png")));
     }
 
+    /** Later than whatever the page asked for as it was loaded. */
+    private void saveProfile(Page page) {
+        page.waitForLoadState(LoadState.NETWORKIDLE);
+        on("PUT /api/users/me", 200, PERSON);
+        page.click("#profile button[type=submit]");
+        assertThat(page.locator("#status .title")).hasText("Your profile is saved");
+    }
+
     private Page open(String view) {
         signedIn();
         on("GET /api/backups", 200, view);
@@ -447,9 +519,17 @@ class AdminPageTest {
 
     /** With a cookie that the API takes, at a time when half past eight is now. */
     private void signedIn() {
+        signedIn(TOKENS);
+    }
+
+    private void signedIn(String tokens) {
         browser.context().clock().setFixedTime(Date.from(Instant.parse(NOW)));
         browser.context().addInitScript("localStorage.setItem('juniper.signed-in', '1')");
-        on("POST /api/session/refresh", 200, TOKENS);
+        on("POST /api/session/refresh", 200, tokens);
+    }
+
+    private static String tokens(String token) {
+        return "{\"idToken\":\"%s\",\"expiresIn\":900}".formatted(token);
     }
 
     /** Empties the live region, so that the next message is a new one. */
@@ -520,6 +600,11 @@ class AdminPageTest {
 
     /** A token's form; nothing in the browser verifies it. */
     private static String token() {
-        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString("{\"email\":\"ada@example.com\"}".getBytes(StandardCharsets.UTF_8)) + ".c2ln";
+        return token("[\"support\",\"operators\"]");
+    }
+
+    private static String token(String groups) {
+        String claims = "{\"email\":\"ada@example.com\",\"cognito:groups\":" + groups + "}";
+        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".c2ln";
     }
 }
