@@ -58,6 +58,10 @@ record Gate(String what, double measured, String unit, double goal, double limit
                 catalog.warmUpMegabytes() / spring.warmUpMegabytes(), " x", 0.7, 0.9));
         gates.add(new Gate("deployed, `catalog` to Spring Boot", (double) catalog.variant().size() / spring.variant().size(), " x", 0.2, 0.3));
         gates.add(new Gate("resident after 3,000 calls, `users`", users.warmUpMegabytes(), " MB", 130, 130));
+        Results tick = results.get(Variants.TICK);
+        gates.add(new Gate("first tick of the scheduler of backups, to Python with boto3",
+                tick.coldMillis() / results.get(Variants.TICK_PYTHON).coldMillis(), " x", 2, 4));
+        gates.add(new Gate("resident after " + tick.calls() + " ticks, the scheduler of backups", tick.warmMegabytes(), " MB", 130, 145));
         gates.add(new Gate("dist/api.jar", apiJarBytes / 1e6, " MB", 6, 6));
         return gates;
     }
