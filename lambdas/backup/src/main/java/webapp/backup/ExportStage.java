@@ -172,10 +172,18 @@ final class ExportStage {
         return cycle.rested(failures, ended) && begin(snapshot, Names.export(cycle.name(), snapshot.slot(), failures + 1), failures + 1);
     }
 
-    /** @return null for an error of RDS's own */
+    /**
+     * @return null for an error of RDS's own
+     * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html">The causes that RDS documents</a>
+     */
     private static Reason reason(String cause) {
         if (cause.contains("internal error")) {
             return null;
+        }
+        // Names bucket, role and key alike; only S3's code says more.
+        int code = cause.indexOf("error code:");
+        if (code >= 0) {
+            return cause.startsWith("kms", code + "error code:".length() + 1) ? Reason.KMS_KEY : Reason.EXPORT_BUCKET;
         }
         if (cause.contains("kms") || cause.contains("encrypt")) {
             return Reason.KMS_KEY;

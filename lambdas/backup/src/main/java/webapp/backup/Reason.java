@@ -10,7 +10,7 @@ enum Reason {
     COPY_FAILED("copy-failed", "Read the RDS events of the copy's region; the next slot's copy is tried by itself."),
     OPTION_GROUP("option-group", "Create the option group in the copy's region with the database's options, and name it in recovery.option_group_name."),
     EXPORT_ROLE("export-role", "Let export.rds.amazonaws.com assume the export's role, and the role write to the bucket."),
-    EXPORT_BUCKET("export-bucket", "Let the bucket's policy admit the export's role; the bucket has to be in the database's region."),
+    EXPORT_BUCKET("export-bucket", "Let the bucket's policy admit the export's role, and the role write to the bucket under its key; the bucket has to be in the database's region."),
     EXPORT_FAILED("export-failed", "Read the failure's cause; the next slot that is due is exported by itself."),
     EXPORT_SKIPPED_TABLES("export-skipped-tables", "Read the warning: the named tables are not in the export. Their data is in the snapshot."),
     EXPORT_REPLICATION("export-replication", "Repair the bucket's replication (role, both keys), then run S3 Batch Replication for what it missed."),

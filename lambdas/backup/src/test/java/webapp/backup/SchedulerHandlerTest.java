@@ -217,6 +217,15 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void bucketThatDeniesARunningExportIsNamedAndNotTheKeyOfTheSameSentence() {
+        world.ticks(Duration.ofMinutes(10));
+        world.bucket.deny();
+        world.ticks(Duration.ofMinutes(40));
+        assertThat(failure().path("reason").asText()).isEqualTo("export-bucket");
+        assertThat(failure().path("message").asText()).contains("with the KMS key", "Error code: AccessDenied");
+    }
+
+    @Test
     void exportThatIsNotReplicatedIsNoExport() {
         world.bucket.replicationFails(true);
         world.ticks(Duration.ofHours(3));

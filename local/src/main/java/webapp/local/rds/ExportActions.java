@@ -186,8 +186,8 @@ final class ExportActions {
             return effect.failureCause;
         }
         if (task.bucket.denied) {
-            return "The RDS export failed to write the export task's metadata because the S3 bucket " + task.bucket.name
-                    + " denies access.";
+            return "The RDS export failed to write the export task's metadata to the S3 bucket " + task.bucket.name + " using the IAM role "
+                    + task.role.arn() + " with the KMS key " + task.keyArn + ". Error code: AccessDenied";
         }
         if (task.role.isDenied()) {
             return "The RDS export failed to write the export task's metadata because it can't assume the IAM role "
