@@ -30,7 +30,7 @@ final class Cycle {
     private final Source source;
     private final List<Snapshot> primaries;
     private final List<Snapshot> cmks;
-    /** Null while the recovery region does not answer, and without one. */
+    /** Null while the recovery region does not tell, and without one. */
     private final List<Snapshot> copies;
     private final Holds holds;
     private final SlotHistory history;
@@ -233,7 +233,7 @@ final class Cycle {
             return;
         }
         if (copies == null) {
-            history.stage("recovery", "waiting", null, tick.plan.recoveryRegion() + " does not answer", 0);
+            history.stage("recovery", "waiting", null, "what " + tick.plan.recoveryRegion() + " has could not be listed", 0);
             return;
         }
         // Of several that have no copy the newest: the others are no longer worth one.
