@@ -254,6 +254,8 @@ public final class Cli {
         Optional<StackRecord> stack = StackRecord.read(directory);
         if (stack.isPresent()) {
             stop(stack.get());
+        } else {
+            stopMariaDb();
         }
         StackRecord.delete(directory);
         LocalStack.clear(directory);

@@ -12,8 +12,10 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,23 @@ class CliTest {
     void downWithoutAStackIsNoMistake() throws Exception {
         assertThat(run("down")).contains("Stopped.");
         assertThat(run("down")).contains("Stopped.");
+    }
+
+    @Test
+    void downEndsTheRestoredServersOfAKilledStack() throws Exception {
+        Path program = Files.copy(Path.of("/bin/sleep"), checkout.resolve("mariadbd"), StandardCopyOption.COPY_ATTRIBUTES);
+        Process left = new ProcessBuilder(program.toString(), "60").start();
+        try {
+            Path data = Files.createDirectories(directory().resolve("backups/servers/db-DRILL/data"));
+            Files.writeString(data.resolve("mariadbd.pid"), left.pid() + "\n");
+
+            assertThat(run("down")).contains("Stopped.");
+
+            assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(directory().resolve("backups")).doesNotExist();
+        } finally {
+            left.destroyForcibly().waitFor();
+        }
     }
 
     @Test
