@@ -38,7 +38,7 @@ final class Plot {
             double labelAt = LABEL + result.slowestColdMillis() * scale + 8;
             svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\" fill=\"#1b1f24\">%.0f</text>%n",
                     labelAt, y + BAR - 3, result.coldMillis()));
-            for (FunctionRun.Cold cold : result.cold()) {
+            for (FunctionProcess.Cold cold : result.cold()) {
                 double at = LABEL + cold.totalNanos() / 1e6 * scale;
                 svg.append(String.format(Locale.ROOT, "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\" stroke=\"#1b1f24\"/>%n",
                         at, y + BAR - 4, y + BAR + 4));

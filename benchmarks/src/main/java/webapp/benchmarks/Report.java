@@ -20,7 +20,7 @@ final class Report {
         Path directory = Files.createDirectories(checkout.resolve("benchmarks/results"));
         Files.writeString(directory.resolve("cold.csv"), coldCsv(results.values()));
         Files.writeString(directory.resolve("warm.csv"), warmCsv(results.values()));
-        Files.writeString(checkout.resolve("docs/cold-start.svg"), Plot.of(results.values()));
+        Files.writeString(checkout.resolve("docs/cold-start.svg"), Plot.of(reads(results)));
         Path document = checkout.resolve("docs/performance.md");
         String text = Files.readString(document);
         int from = text.indexOf(BEGIN);
@@ -54,19 +54,40 @@ final class Report {
         text.append("| function | first answer, ms (fastest-slowest) | x Python | p50 of 3,000 calls, ms | of the next 3,000 (p99) | x Python"
                 + " | resident, MB: first answer, after 3,000 | deployed, MB |\n");
         text.append("|---|---|---|---|---|---|---|---|\n");
-        for (Results result : results.values()) {
+        for (Results result : reads(results)) {
             text.append(String.format(Locale.ROOT, "| %s | **%.0f** (%.0f-%.0f) | %.1f | %.2f | **%.2f** (%.2f) | %.2f | %.0f, %.0f | %s |%n",
                     result.variant().title(), result.coldMillis(), result.fastestColdMillis(), result.slowestColdMillis(),
                     result.coldMillis() / python.coldMillis(), result.warmUpMillis(50), result.warmMillis(50), result.warmMillis(99),
                     result.warmMillis(50) / python.warmMillis(50), result.coldMegabytes(), result.warmUpMegabytes(), size(result.variant().size())));
         }
         text.append("\n![First answer of each function](cold-start.svg)\n\n");
+        text.append(ticks(results)).append('\n');
         text.append("| gate | measured | goal | | limit in CI |\n|---|---|---|---|---|\n");
         for (Gate gate : gates) {
             text.append(String.format(Locale.ROOT, "| %s | %.2f%s | %s%s | %s | %s%s |%n", gate.what(), gate.measured(), gate.unit(),
                     Gate.number(gate.goal()), gate.unit(), gate.reached() ? "reached" : "**missed**", Gate.number(gate.limit()), gate.unit()));
         }
         return text.append('\n').toString();
+    }
+
+    private static List<Results> reads(Map<String, Results> results) {
+        return results.values().stream().filter(result -> !result.variant().ticks()).toList();
+    }
+
+    private static String ticks(Map<String, Results> results) throws IOException {
+        Results python = results.get(Variants.TICK_PYTHON);
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
+                | tick of %d databases, medians of %d processes | first, from the start of the process, ms (fastest-slowest) | x Python | of that processor, ms \
+                | resident, MB: after the first, after %d more | deployed, MB |
+                |---|---|---|---|---|---|
+                """, BackupBed.DATABASES, python.cold().size(), python.calls()));
+        for (Results result : List.of(python, results.get(Variants.TICK))) {
+            text.append(String.format(Locale.ROOT, "| %s | **%.0f** (%.0f-%.0f) | %.1f | %.0f | %.0f, %.0f | %s |%n",
+                    result.variant().title(), result.coldMillis(), result.fastestColdMillis(), result.slowestColdMillis(),
+                    result.coldMillis() / python.coldMillis(), result.processorMillis(), result.coldMegabytes(), result.warmMegabytes(),
+                    size(result.variant().size())));
+        }
+        return text.toString();
     }
 
     private static String size(long bytes) {
@@ -77,7 +98,7 @@ final class Report {
         StringBuilder csv = new StringBuilder("variant,process,init_ms,first_answer_ms,processor_ms,resident_kb\n");
         for (Results result : results) {
             int process = 0;
-            for (FunctionRun.Cold cold : result.cold()) {
+            for (FunctionProcess.Cold cold : result.cold()) {
                 csv.append(String.format(Locale.ROOT, "%s,%d,%.3f,%.3f,%.3f,%d%n", result.variant().name(), ++process,
                         cold.initNanos() / 1e6, cold.totalNanos() / 1e6, cold.processorNanos() / 1e6, cold.residentKilobytes()));
             }

@@ -7,7 +7,7 @@ import java.util.List;
 /** What was measured of one variant. */
 final class Results {
     private final Variant variant;
-    private final List<FunctionRun.Cold> cold = new ArrayList<>();
+    private final List<FunctionProcess.Cold> cold = new ArrayList<>();
     private final List<Calls> warmUp = new ArrayList<>();
     private final List<Calls> warm = new ArrayList<>();
 
@@ -32,7 +32,7 @@ final class Results {
         this.variant = variant;
     }
 
-    void add(FunctionRun.Cold measured) {
+    void add(FunctionProcess.Cold measured) {
         cold.add(measured);
     }
 
@@ -49,7 +49,7 @@ final class Results {
         return variant;
     }
 
-    List<FunctionRun.Cold> cold() {
+    List<FunctionProcess.Cold> cold() {
         return cold;
     }
 
@@ -100,7 +100,20 @@ final class Results {
     }
 
     double warmUpMegabytes() {
-        return median(warmUp.stream().mapToDouble(process -> process.residentKilobytes() / 1024.0).toArray());
+        return megabytes(warmUp);
+    }
+
+    double warmMegabytes() {
+        return megabytes(warm);
+    }
+
+    private static double megabytes(List<Calls> processes) {
+        return median(processes.stream().mapToDouble(process -> process.residentKilobytes() / 1024.0).toArray());
+    }
+
+    /** @return how often it was called after the first answer, by each process of those that were */
+    int calls() {
+        return warmUp.getFirst().sortedNanos().length + warm.getFirst().sortedNanos().length;
     }
 
     static double median(double... values) {

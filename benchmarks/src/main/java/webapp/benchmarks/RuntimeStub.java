@@ -31,6 +31,7 @@ final class RuntimeStub implements AutoCloseable {
     private final CountDownLatch initialised = new CountDownLatch(1);
     private final CountDownLatch checkpoint = new CountDownLatch(1);
     private final CountDownLatch restore = new CountDownLatch(1);
+    private final int functionTimeout;
     private volatile long initialisedNanos;
     private volatile long restoredNanos;
     private volatile long sentNanos;
@@ -48,7 +49,9 @@ final class RuntimeStub implements AutoCloseable {
         }
     }
 
-    RuntimeStub() throws IOException {
+    /** @param functionTimeout in seconds */
+    RuntimeStub(int functionTimeout) throws IOException {
+        this.functionTimeout = functionTimeout;
         Thread.ofPlatform().daemon().name("runtime stub").start(this::accept);
     }
 
@@ -141,7 +144,7 @@ final class RuntimeStub implements AutoCloseable {
         }
         byte[] event = events.take();
         String headers = "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n"
-                + "Lambda-Runtime-Deadline-Ms: " + (System.currentTimeMillis() + 1000L * TIMEOUT_SECONDS) + "\r\n"
+                + "Lambda-Runtime-Deadline-Ms: " + (System.currentTimeMillis() + 1000L * functionTimeout) + "\r\n"
                 + "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:" + TestBed.REGION + ":000000000000:function:users:live\r\n";
         sentNanos = System.nanoTime();
         write(out, 200, headers, event);

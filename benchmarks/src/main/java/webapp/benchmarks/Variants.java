@@ -34,10 +34,19 @@ final class Variants {
     static final String CATALOG_RESTORED = "catalog-restored";
     static final String SPRING = "spring";
     static final String SPRING_RESTORED = "spring-restored";
+    static final String TICK = "tick";
+    static final String TICK_PYTHON = "tick-python";
 
     private static final String USERS_HANDLER = "webapp.api.users.UsersHandler";
     private static final String CATALOG_HANDLER = "webapp.api.catalog.CatalogHandler";
     private static final String SPRING_HANDLER = "webapp.benchmarks.spring.StreamLambdaHandler";
+    private static final String SCHEDULER_HANDLER = "webapp.backup.SchedulerHandler";
+    /** Memory, in MB, and time limit, in seconds, that the modules give: of the functions behind the API, and of the scheduler of backups. */
+    private static final int API_MEMORY = 1024;
+    private static final int API_TIMEOUT = 30;
+    static final int BACKUP_MEMORY = 512;
+    static final int BACKUP_TIMEOUT = 240;
+    static final String BACKUP_OPTIONS = "-XX:NewSize=12m -XX:SurvivorRatio=2";
     private static final int FIRST_JDK_WITH_ONE_STEP_CACHE = 25;
     private static final int TRAINING_CALLS = 300;
 
@@ -97,6 +106,10 @@ final class Variants {
             all.add(spring(SPRING, "Java, Spring Boot", spring, false));
             all.add(spring(SPRING_RESTORED, "Spring Boot, after a played SnapStart restore", spring, true));
         }
+        if (chosen.isEmpty() || chosen.stream().anyMatch(choice -> choice.startsWith(TICK))) {
+            all.add(pythonTick());
+            all.add(tick());
+        }
         List<Variant> variants = chosen.isEmpty() ? all : chosen.stream().map(choice -> choose(choice, all)).toList();
         for (Variant variant : variants) {
             train(variant);
@@ -120,28 +133,53 @@ final class Variants {
     }
 
     private Variant python(Path authorities) throws IOException, InterruptedException {
-        PythonEnvironment environment = PythonEnvironment.prepare(
-                work.resolve("python-environment"), checkout.resolve("benchmarks/requirements.txt"), work.resolve("pip.log"));
         Path directory = Files.createDirectories(work.resolve(PYTHON));
+        return new Variant(PYTHON, "Python, PyMySQL", Read.USER, List.of(pythonEnvironment().python().toString(), "bootstrap.py", "users"), directory,
+                Map.of("DATABASE_AUTHORITIES", authorities.toString()), null, false, 1, API_MEMORY, API_TIMEOUT, sources(directory, "users.py"));
+    }
+
+    private PythonEnvironment pythonEnvironment() throws IOException, InterruptedException {
+        return PythonEnvironment.prepare(
+                work.resolve("python-environment"), checkout.resolve("benchmarks/requirements.txt"), work.resolve("pip.log"));
+    }
+
+    /** @return bytes of what was copied: the handler and what calls it */
+    private long sources(Path directory, String handler) throws IOException {
         long size = 0;
-        for (String name : List.of("bootstrap.py", "users.py")) {
+        for (String name : List.of("bootstrap.py", handler)) {
             Path file = directory.resolve(name);
             Files.copy(checkout.resolve("benchmarks/src/main/python").resolve(name), file, StandardCopyOption.REPLACE_EXISTING);
             size += Files.size(file);
         }
-        return new Variant(PYTHON, "Python, PyMySQL", Read.USER, List.of(environment.python().toString(), "bootstrap.py"), directory,
-                Map.of("DATABASE_AUTHORITIES", authorities.toString()), null, false, 1, size);
+        return size;
+    }
+
+    /** The scheduler of backups as modules/backup deploys it: from the zip, without SnapStart. */
+    private Variant tick() throws IOException {
+        Payload payload = payload(checkout.resolve("dist/backup.jar"), TICK, entry -> true, List.of());
+        Path trustStore = Trust.store(work.resolve(TICK).resolve("authorities.jks"), testBed.authority());
+        List<String> command = java(BACKUP_MEMORY, List.of("-Djavax.net.ssl.trustStore=" + trustStore), runtimeClassPath, SCHEDULER_HANDLER);
+        return new Variant(TICK, "Java, the scheduler as built", null, command, payload.directory(), Map.of("JAVA_TOOL_OPTIONS", BACKUP_OPTIONS), null,
+                false, 2, BACKUP_MEMORY, BACKUP_TIMEOUT, payload.size());
+    }
+
+    private Variant pythonTick() throws IOException, InterruptedException {
+        PythonEnvironment environment = pythonEnvironment();
+        Path directory = Files.createDirectories(work.resolve(TICK_PYTHON));
+        Path bundle = Trust.bundle(directory.resolve("authorities.pem"), environment.file("botocore/cacert.pem"), testBed.authority());
+        return new Variant(TICK_PYTHON, "Python, boto3", null, List.of(environment.python().toString(), "bootstrap.py", "tick"), directory,
+                Map.of("AWS_CA_BUNDLE", bundle.toString()), null, false, 2, BACKUP_MEMORY, BACKUP_TIMEOUT, sources(directory, "tick.py"));
     }
 
     /** As Lambda's managed runtime starts it: the runtime on the class path, the function from its task root. */
     private Variant zip(String name, String title, Read read, Payload payload, String handler, boolean restored) throws IOException {
-        return new Variant(name, title, read, java(List.of(), runtimeClassPath, handler), payload.directory(), Map.of(), null,
-                restored, 1, payload.size());
+        return new Variant(name, title, read, java(API_MEMORY, List.of(), runtimeClassPath, handler), payload.directory(), Map.of(), null,
+                restored, 1, API_MEMORY, API_TIMEOUT, payload.size());
     }
 
     private Variant spring(String name, String title, Payload payload, boolean restored) throws IOException {
-        return new Variant(name, title, Read.PRODUCT, java(List.of(), runtimeClassPath, SPRING_HANDLER), payload.directory(), Map.of(), null,
-                restored, 2, payload.size());
+        return new Variant(name, title, Read.PRODUCT, java(API_MEMORY, List.of(), runtimeClassPath, SPRING_HANDLER), payload.directory(),
+                Map.of(), null, restored, 2, API_MEMORY, API_TIMEOUT, payload.size());
     }
 
     /** As a custom runtime starts it: all on one class path, with a cache of the classes it loads. */
@@ -149,8 +187,8 @@ final class Variants {
         Path directory = Files.createDirectories(work.resolve(name));
         Path cache = directory.resolve("function.aot");
         String classPath = payload.jar() + File.pathSeparator + runtimeClassPath;
-        return new Variant(name, title, Read.USER, java(List.of("-XX:AOTCache=" + cache), classPath, handler), directory, Map.of(), cache, false,
-                1, payload.size());
+        return new Variant(name, title, Read.USER, java(API_MEMORY, List.of("-XX:AOTCache=" + cache), classPath, handler), directory, Map.of(), cache,
+                false, 1, API_MEMORY, API_TIMEOUT, payload.size());
     }
 
     private static Variant choose(String choice, List<Variant> all) {
@@ -181,15 +219,15 @@ final class Variants {
         }
     }
 
-    /** As the managed runtimes start a function of 1,024 MB: heap, collector, compiler and properties are theirs. */
-    private List<String> java(List<String> options, String classPath, String handler) {
+    /** As the managed runtimes start a function of so many MB: heap, collector, compiler and properties are theirs. */
+    private List<String> java(int memory, List<String> options, String classPath, String handler) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx870m",
+                "-Xmx" + memory * 85 / 100 + "m",
                 // The machine as the function sees it. The JVM makes its first heap 1/64 of that, and not of this machine's memory.
-                "-XX:MaxRAM=1024m",
+                "-XX:MaxRAM=" + memory + "m",
                 "-XX:-UsePerfData",
                 "-Djava.net.preferIPv4Stack=true",
                 "--enable-native-access=ALL-UNNAMED",

@@ -127,7 +127,7 @@ class RestoreTest {
     void functionIsPrimedBeforeAndLogsInAgainAfter() throws Exception {
         int before = testBed.logins();
         try (FunctionRun run = run(variants.build(List.of(Variants.USERS_RESTORED)).get(0))) {
-            FunctionRun.Cold first = run.firstAnswer();
+            FunctionProcess.Cold first = run.firstAnswer();
 
             assertThat(first.body()).contains("\"statusCode\":200", TestBed.USER_ID);
             // Each round of priming logs in anew, and then the first answer does.

@@ -43,6 +43,13 @@ public final class PythonEnvironment {
         }
     }
 
+    /** @param name of a file that one of the packages brings, with a part of its path that no other file has */
+    public Path file(String name) throws IOException {
+        try (var files = Files.find(directory.resolve("lib"), 8, (file, attributes) -> file.endsWith(name) && attributes.isRegularFile())) {
+            return files.findFirst().orElseThrow(() -> new IOException("no " + name + " in " + directory));
+        }
+    }
+
     private static void run(Path log, List<String> command, String purpose) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -97,7 +97,7 @@ public final class CertificateAuthority {
     }
 
     /** Context for the server's side of a connection. */
-    SSLContext serverContext() throws IOException {
+    public SSLContext serverContext() throws IOException {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(load(keyStore(), "PKCS12"), STORE_PASSWORD.toCharArray());
