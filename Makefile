@@ -31,7 +31,7 @@ lint: ## Check the Terraform: format, tflint, checkov; needs Go the first time
 docs: ## Write the generated tables of the READMEs anew
 	@local/webapp docs
 
-benchmark: ## Measure cold starts, warm calls and restores against Python, plain JDBC and Spring Boot, and hold them to their limits
+benchmark: ## Measure cold starts, warm calls, restores and ticks against Python, plain JDBC and Spring Boot, and hold them to their limits
 	@local/webapp benchmark
 
 clean: down ## Stop the stack and delete everything that was built or downloaded

@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * Measures how long a function takes to its first answer, and then for each, against what others could have written: the command behind
  * {@code make benchmark}. Every variant reads one row, over equally verified TLS and with an IAM login, in a process that is pinned to one
- * processor; its answers must be right before it is measured. The scheduler of backups ticks beside one in Python in the same way. Rounds are interleaved: each has one process of every variant, so that what else happens on the machine hits all of them.
+ * processor; its answers must be right before it is measured. The scheduler of backups ticks beside one in Python in the same way. Rounds
+ * are interleaved: each has one process of every variant, so that what else happens on the machine hits all of them.
  */
 public final class Benchmark {
     /** After one more, which only fills the file cache. */
@@ -22,9 +23,10 @@ public final class Benchmark {
     private static final int WARM_PROCESSES = 3;
     /** First while methods are being compiled, then with most of them compiled. */
     private static final int WARM_CALLS = 3000;
-    /** Of one process, twice: together what comes in seven hours. */
+    /** Twice: together what comes in seven hours. */
     private static final int TICKS = 40;
-    private static final int TICKING_PROCESSES = 2;
+    /** Processes of each scheduler that tick so often: memory hardly differs between them. */
+    private static final int TICKING_PROCESSES = 1;
 
     private Benchmark() {}
 

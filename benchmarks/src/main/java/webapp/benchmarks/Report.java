@@ -77,8 +77,8 @@ final class Report {
     private static String ticks(Map<String, Results> results) throws IOException {
         Results python = results.get(Variants.TICK_PYTHON);
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
-                | tick of %d databases, medians of %d processes | first, from the start of the process, ms (fastest-slowest) | x Python | of that processor, ms \
-                | resident, MB: after the first, after %d more | deployed, MB |
+                | tick of %d databases, medians of %d processes | first, from the start of the process, ms (fastest-slowest) | x Python \
+                | processor until then, ms | resident, MB: after the first, after %d more | deployed, MB |
                 |---|---|---|---|---|---|
                 """, BackupBed.DATABASES, python.cold().size(), python.calls()));
         for (Results result : List.of(python, results.get(Variants.TICK))) {

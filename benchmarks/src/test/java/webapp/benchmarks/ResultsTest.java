@@ -2,6 +2,9 @@ package webapp.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,22 @@ class ResultsTest {
         assertThat(new Gate("x", 5.001, " x", 4, 5).held()).isFalse();
         assertThat(new Gate("x", 4, " x", 4, 5).reached()).isTrue();
         assertThat(new Gate("x", 4.001, " x", 4, 5).reached()).isFalse();
+    }
+
+    @Test
+    void schedulerIsHeldToItsMemoryAndToPythonsFirstTick() {
+        assertThat(Gate.ofTicks(Map.of(Variants.TICK, ticks(Variants.TICK, 3900, 144), Variants.TICK_PYTHON, ticks(Variants.TICK_PYTHON, 1000, 60))))
+                .allMatch(Gate::held);
+        assertThat(Gate.ofTicks(Map.of(Variants.TICK, ticks(Variants.TICK, 4100, 146), Variants.TICK_PYTHON, ticks(Variants.TICK_PYTHON, 1000, 60))))
+                .noneMatch(Gate::held);
+    }
+
+    /** @param megabytes at the end, less of them before */
+    private static Results ticks(String name, long firstMillis, long megabytes) {
+        Results results = new Results(new Variant(name, name, null, List.of(), Path.of(""), Map.of(), null, false, 1, 512, 240, 0));
+        results.add(new FunctionProcess.Cold(0, firstMillis * 1_000_000, 0, 0, ""));
+        results.add(new Results.Calls(new long[40], 1024), new Results.Calls(new long[40], megabytes * 1024));
+        return results;
     }
 
     @Test
