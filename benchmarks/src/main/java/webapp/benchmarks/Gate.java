@@ -68,7 +68,7 @@ record Gate(String what, double measured, String unit, double goal, double limit
         Results tick = results.get(Variants.TICK);
         return List.of(
                 new Gate("first tick of the scheduler of backups, to Python with boto3",
-                        tick.coldMillis() / results.get(Variants.TICK_PYTHON).coldMillis(), " x", 2, 4),
+                        tick.coldMillis() / results.get(Variants.TICK_PYTHON).coldMillis(), " x", 4, 6),
                 new Gate("resident after " + tick.calls() + " ticks, the scheduler of backups", tick.warmMegabytes(), " MB", 130, 145));
     }
 }
