@@ -40,6 +40,7 @@ MODULES = (
     "cloudfront_path_pattern",
     "cloudfront_function",
     "secret_key",
+    "secure_transport",
     "simulate_principal_policy",
     "function_network",
     "vpc_endpoint",

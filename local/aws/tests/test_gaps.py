@@ -249,6 +249,9 @@ class Gaps(unittest.TestCase):
     def test_secret_key(self):
         self.assertNotIn("kms:Decrypt", inspect.getsource(secretsmanager))
 
+    def test_secure_transport(self):
+        self.assertNotIn("_request_origin", inspect.getsource(iam_evaluator.pin_request_caller))
+
     def test_simulate_principal_policy(self):
         self.assertIn('ResourceArns.member.1"', inspect.getsource(iam._extract_simulate_params))
         self.assertNotIn("boundary", inspect.getsource(iam._simulate_principal_policy).lower())
