@@ -97,9 +97,11 @@ final class Cycle {
 
     // Slot and snapshot.
 
+    /** The latest of those that the schedule, a request or a snapshot that a request led to names. */
     private Instant dueSlot() {
         Instant scheduled = database.schedule().latest(tick.now);
-        return tick.requests.stream().filter(request -> request.is("run", name())).map(Cycle::wanted).filter(Objects::nonNull)
+        Stream<Instant> requested = tick.requests.stream().filter(request -> request.is("run", name())).map(Cycle::wanted).filter(Objects::nonNull);
+        return Stream.concat(requested, primaries.stream().map(Snapshot::slot))
                 .filter(slot -> slot.isAfter(scheduled) && !slot.isAfter(tick.now)).max(Comparator.naturalOrder()).orElse(scheduled);
     }
 

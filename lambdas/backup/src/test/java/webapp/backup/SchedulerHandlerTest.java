@@ -378,6 +378,19 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void requestedBackupIsToldOfToItsEnd() {
+        world.ticks(Duration.ofHours(3));
+        world.tables.put(World.TABLE, "request", "run#shop", Map.of("slot", "2026-07-01T11:17:42Z", "by", "ada"));
+        world.clock.set(Instant.parse("2026-07-01T11:20:00Z"));
+        world.ticks(Duration.ofHours(1));
+        JsonNode stages = World.read(world.tables.item(World.TABLE, "history#shop", "2026-07-01T11:17:00Z").at("/document/S").asText()).at("/stages");
+        assertThat(stages.at("/snapshot/status").asText()).isEqualTo("done");
+        assertThat(stages.at("/recovery/status").asText()).isEqualTo("done");
+        JsonNode scheduled = World.read(world.tables.item(World.TABLE, "history#shop", SLOT.toString()).at("/document/S").asText()).at("/stages");
+        assertThat(scheduled.at("/recovery/identifier").asText()).isEqualTo(NAME);
+    }
+
+    @Test
     void heldSnapshotStaysUntilItIsReleased() {
         World.retention(shop, 1, 0, 0, 0, 1);
         world.ticks(Duration.ofHours(3));
