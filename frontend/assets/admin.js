@@ -52,7 +52,8 @@ setInterval(() => {
 // ---------------------------------------------------------------- what is shown of a database
 
 const fine = (...children) => element('p', '', { class: 'fine' }, ...children);
-const state = ({ status }) => (status ? `, ${status}` : '');
+// RDS shouts the status of an export that runs.
+const state = ({ status }) => (status ? `, ${status.toLowerCase().replaceAll('_', ' ')}` : '');
 const badge = (kind, text) => element('span', text, { class: `badge ${kind}` });
 
 function fact(name, ...content) {

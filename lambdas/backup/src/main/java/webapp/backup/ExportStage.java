@@ -217,7 +217,7 @@ final class ExportStage {
     }
 
     private boolean decide(Snapshot snapshot, ExportTask task, String outcome, String warning) {
-        cycle.slotHistory().export(task.exportTaskIdentifier(), task.taskStartTime(), task.taskEndTime(), task.status(), warning);
+        cycle.slotHistory().export(task.exportTaskIdentifier(), task.taskStartTime(), task.taskEndTime(), outcome, warning);
         if (cycle.change("export", snapshot.identifier(), cycle.tick.primary, null,
                 () -> cycle.tick.primary.rds().tag(snapshot, Tags.EXPORT, outcome)) == Cycle.Change.DONE) {
             cycle.slotHistory().stage("export", outcome.equals("failed") ? "failed" : "done", task.exportTaskIdentifier(), warning, 0);

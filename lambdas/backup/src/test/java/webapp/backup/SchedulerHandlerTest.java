@@ -563,7 +563,7 @@ class SchedulerHandlerTest {
         JsonNode status = World.read(world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText()).at("/databases/0");
         assertThat(status.at("/lastBackup/identifier").asText()).isEqualTo(NAME);
         assertThat(status.at("/recoveryCopy/status").asText()).isEqualTo("available");
-        assertThat(status.at("/export/status").asText()).isEqualTo("COMPLETE");
+        assertThat(status.at("/export/status").asText()).isEqualTo("complete");
         assertThat(status.at("/nextSlot").asText()).isEqualTo("2026-07-02T00:00:00Z");
         assertThat(status.at("/slots")).isEqualTo(World.read("[\"" + SLOT + "\"]"));
         assertThat(status.at("/held")).isEmpty();
