@@ -124,7 +124,7 @@ locals {
     database-missing      = "A database of the plan does not exist in this region: it is not backed up. Correct identifier and kind, or take it out of databases; its snapshots stay."
     name-taken            = "A snapshot or export that is not this plan's has the name that the next one is to get: the slot has no backup. Rename or delete the other one."
     snapshot-failed       = "RDS failed three times to make a snapshot: the slot has no backup. Read the database's RDS events, then ask for a backup of now."
-    copy-failed           = "RDS failed three times to copy a snapshot: that backup is not in the recovery region, or not under the plan's key. Read the RDS events of the copy's region; the next slot tries again."
+    copy-failed           = "RDS failed three times to copy a snapshot: that backup is not in the recovery region, or not under the plan's key. Read the RDS events of the copy's region; the next slot tries again. RDS copies no snapshot of a Multi-AZ DB cluster: take recovery out of its entry."
     option-group          = "A copy needs an option group of the recovery region: backups do not reach it. Make one with the database's options, and name it in recovery.option_group_name."
     export-role           = "RDS may not use the role of the exports: nothing is exported. Let export.rds.amazonaws.com assume it, and apply again."
     export-bucket         = "The bucket of the exports is not there, or refuses them: nothing is exported. Look for a denial in its policy, and apply again."

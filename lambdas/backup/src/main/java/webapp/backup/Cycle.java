@@ -212,13 +212,24 @@ final class Cycle {
 
     private void cmk() {
         Snapshot newest = newest(primaries, Snapshot::available);
-        if (newest != null && otherKey(newest) && staysPlain(newest)) {
+        if (newest != null && otherKey(newest) && isNeverCopied()) {
+            failNeverCopied("cmk", newest, "under " + database.kmsKeyArn(), "customer_key");
+        } else if (newest != null && otherKey(newest) && staysPlain(newest)) {
             fail(Reason.KMS_KEY, "cmk", newest.identifier(), null, "the cluster is not encrypted, and RDS encrypts no cluster's snapshot when it copies it, "
                     + "so there is none under " + database.kmsKeyArn() + " (customer_key): restore one to a new cluster under a key, and have it replace this one; "
                     + "or do without customer_key, and the backups are not encrypted");
         } else if (newest != null && otherKey(newest)) {
             copy("cmk", Role.CMK, newest, tick.primary, cmks, database.kmsKeyArn(), null);
         }
+    }
+
+    private boolean isNeverCopied() {
+        return source != null && source.isNeverCopied();
+    }
+
+    private void failNeverCopied(String stage, Snapshot snapshot, String where, String inputs) {
+        fail(Reason.COPY_FAILED, stage, snapshot.identifier(), null, name() + " is a Multi-AZ DB cluster (" + source.engine()
+                + "), and RDS copies none of its snapshots, so there is no backup " + where + ": take " + inputs + " out of its entry in databases");
     }
 
     /** @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CopyDBClusterSnapshot.html">KmsKeyId is an error then</a> */
@@ -240,6 +251,10 @@ final class Cycle {
         }
         // Of several that have no copy the newest: the others are no longer worth one.
         Snapshot newest = newest(primaries, Snapshot::available);
+        if (newest != null && isNeverCopied()) {
+            failNeverCopied("recovery", newest, "in " + tick.plan.recoveryRegion(), database.drill() == null ? "recovery" : "recovery and drill");
+            return;
+        }
         Snapshot copied = newest == null || !otherKey(newest) ? newest : newest(cmks, Snapshot::available);
         if (copied != null) {
             copy("recovery", Role.RECOVERY, copied, tick.recovery, copies, staysPlain(copied) ? null : database.recovery().kmsKeyArn(),

@@ -151,7 +151,9 @@ final class Drill {
         } else if (restored.isEmpty()) {
             restore(drill);
         } else if (instance == null && cluster.available()) {
-            attempt(drill, "rds:CreateDBInstance", () -> tick.restores.createInstance(cluster, wanted));
+            if (attempt(drill, "rds:CreateDBInstance", () -> tick.restores.createInstance(cluster, wanted))) {
+                forget(drill);
+            }
         } else if (instance != null && instance.available() && instance.host() != null) {
             check(drill, instance, restored);
         }
@@ -169,9 +171,11 @@ final class Drill {
             // Known before it is restored: pruning leaves it alone, and whoever comes after a crash compares it with the right windows.
             write(of);
         }
-        attempt(of, chosen.kind() == Kind.INSTANCE ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot",
+        if (attempt(of, chosen.kind() == Kind.INSTANCE ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot",
                 () -> tick.restores.restore(chosen, Names.drill(database.identifier(), drill.slot()), wanted,
-                        Restores.tags(tick.plan.name(), database.identifier(), drill.slot())));
+                        Restores.tags(tick.plan.name(), database.identifier(), drill.slot())))) {
+            forget(of);
+        }
     }
 
     private void check(DrillRecord drill, Restored instance, List<Restored> restored) {
@@ -234,32 +238,41 @@ final class Drill {
                 attempt(null, "rds:AddTagsToResource", () -> tick.restores.tag(one, Tags.VERDICT, ended.verdict())));
     }
 
-    /** @param drill null for what does not matter to it */
-    private void attempt(DrillRecord drill, String operation, Runnable call) {
+    /**
+     * @param drill null for what does not matter to it
+     * @return whether AWS did it
+     */
+    private boolean attempt(DrillRecord drill, String operation, Runnable call) {
         try {
             call.run();
+            return true;
         } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation);
-            Reason reason = trouble.code().contains("AlreadyExists") ? Reason.NAME_TAKEN : trouble.reason();
-            if (reason == null) {
-                tick.journal.tell("next-tick", database.identifier(), drill == null ? null : drill.slot(), null, trouble.code() + ": " + trouble.message());
-                return;
+            Trouble said = Trouble.of(e, operation);
+            Trouble trouble = (said.code().contains("AlreadyExists") ? new Trouble(Reason.NAME_TAKEN, said.code(), said.message()) : said).ofADrill(OTHERS);
+            tick.journal.trouble(trouble, STAGE, database.identifier(), drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot());
+            if (drill != null) {
+                remember(drill, trouble.message());
             }
-            Failure failure = new Failure(OTHERS.contains(reason) ? reason : Reason.DRILL, STAGE, database.identifier(),
-                    drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot(), trouble.code(), trouble.message());
-            if (drill == null) {
-                tick.journal.fail(failure);
-            } else {
-                complain(drill, failure);
-            }
+            return false;
         }
     }
 
     /** Tried again in the next tick, until the drill's time is over; then this is why. */
     private void complain(DrillRecord drill, Failure failure) {
         tick.journal.fail(failure);
-        if (!failure.message().equals(drill.complaint())) {
-            write(drill.complaining(failure.message()));
+        remember(drill, failure.message());
+    }
+
+    /** Also of what needs nobody while it passes: where it does not, the drill's finding says what it was. */
+    private void remember(DrillRecord drill, String complaint) {
+        if (!complaint.equals(drill.complaint())) {
+            write(drill.complaining(complaint));
+        }
+    }
+
+    private void forget(DrillRecord drill) {
+        if (drill.complaint() != null) {
+            write(drill.complaining(null));
         }
     }
 

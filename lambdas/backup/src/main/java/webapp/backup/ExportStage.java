@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.rds.model.ExportTask;
  */
 final class ExportStage {
     private static final int EXPORTS_AT_A_TIME = 5;
+    private static final String CODE = "error code:";
     private static final Set<String> EXPORTED = Set.of("complete", "skipped-tables");
 
     private final Cycle cycle;
@@ -162,7 +163,7 @@ final class ExportStage {
         if (!newest || failures >= Names.ATTEMPTS) {
             return decide(snapshot, failed, "failed", cause);
         }
-        Reason reason = reason(cause.toLowerCase(Locale.ROOT));
+        Reason reason = reason(cause);
         if (reason == null) {
             cycle.slotHistory().stage("export", "retry", failed.exportTaskIdentifier(), cause, failures + 1);
         } else {
@@ -176,22 +177,28 @@ final class ExportStage {
      * @return null for an error of RDS's own
      * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html">The causes that RDS documents</a>
      */
-    private static Reason reason(String cause) {
-        if (cause.contains("internal error")) {
+    private Reason reason(String cause) {
+        // Names may have any of the words.
+        String words = cause.replace(export.bucket(), "").replaceAll("arn:[^\\s,]+", "").toLowerCase(Locale.ROOT);
+        if (words.contains("internal error")) {
             return null;
         }
-        // Names bucket, role and key alike; only S3's code says more.
-        int code = cause.indexOf("error code:");
+        // The sentence blames bucket, role and key alike; only the code says more.
+        int code = words.indexOf(CODE);
         if (code >= 0) {
-            return cause.startsWith("kms", code + "error code:".length() + 1) ? Reason.KMS_KEY : Reason.EXPORT_BUCKET;
+            String told = words.substring(code + CODE.length()).strip();
+            return told.startsWith("kms") ? Reason.KMS_KEY : told.startsWith("awssecuritytoken") ? Reason.EXPORT_ROLE : Reason.EXPORT_BUCKET;
         }
-        if (cause.contains("kms") || cause.contains("encrypt")) {
+        if (words.contains("assume") || words.contains("authorized to call")) {
+            return Reason.EXPORT_ROLE;
+        }
+        if (words.contains("kms") || words.contains("encrypt")) {
             return Reason.KMS_KEY;
         }
-        if (cause.contains("bucket") || cause.contains("s3")) {
+        if (words.contains("bucket") || words.contains("s3")) {
             return Reason.EXPORT_BUCKET;
         }
-        return cause.contains("role") || cause.contains("assume") ? Reason.EXPORT_ROLE : Reason.EXPORT_FAILED;
+        return words.contains("role") ? Reason.EXPORT_ROLE : Reason.EXPORT_FAILED;
     }
 
     private boolean prove(Snapshot snapshot, ExportTask task) {

@@ -72,9 +72,13 @@ final class Journal {
     }
 
     /** Of each of these reasons, how many databases it stops: 0 too, so that its alarm ends. */
-    void countFailures(Iterable<Reason> reasons) {
+    void countFailures(Set<Reason> reasons) {
         Map<Reason, Set<String>> stopped = new EnumMap<>(Reason.class);
-        failures.forEach(failure -> stopped.computeIfAbsent(failure.reason(), reason -> new HashSet<>()).add(String.valueOf(failure.database())));
+        for (Failure failure : failures) {
+            // One that has no alarm here would be told to nobody.
+            Reason counted = reasons.contains(failure.reason()) ? failure.reason() : Reason.OTHER;
+            stopped.computeIfAbsent(counted, reason -> new HashSet<>()).add(String.valueOf(failure.database()));
+        }
         for (Reason reason : reasons) {
             new Metrics().dimension("Reason", reason.text).count("Failures", stopped.getOrDefault(reason, Set.of()).size()).emit();
         }

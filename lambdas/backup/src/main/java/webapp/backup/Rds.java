@@ -91,14 +91,14 @@ final class Rds {
             calling("DescribeDBInstances").describeDBInstancesPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbInstances().forEach(instance -> databases.add(new Source(Kind.INSTANCE, instance.dbInstanceIdentifier(), instance.dbInstanceStatus(),
-                        instance.kmsKeyId(), instance.endpoint() == null ? null : instance.endpoint().address(),
+                        instance.engine(), instance.kmsKeyId(), instance.endpoint() == null ? null : instance.endpoint().address(),
                         instance.endpoint() == null ? 0 : instance.endpoint().port())));
             });
         } else {
             calling("DescribeDBClusters").describeDBClustersPaginator(describe -> describe.maxRecords(PAGE)).forEach(page -> {
                 calls++;
                 page.dbClusters().forEach(cluster -> databases.add(new Source(Kind.CLUSTER, cluster.dbClusterIdentifier(), cluster.status(),
-                        cluster.kmsKeyId(), cluster.endpoint(), cluster.port() == null ? 0 : cluster.port())));
+                        cluster.engine(), cluster.kmsKeyId(), cluster.endpoint(), cluster.port() == null ? 0 : cluster.port())));
             });
         }
         return databases;

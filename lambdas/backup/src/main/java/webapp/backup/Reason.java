@@ -7,7 +7,7 @@ enum Reason {
     DATABASE_MISSING("database-missing", "Correct the database's identifier and kind in the module's input, or take it out: its snapshots stay."),
     NAME_TAKEN("name-taken", "Rename or delete the snapshot or export that has the name without having this plan's tags."),
     SNAPSHOT_FAILED("snapshot-failed", "Read the database's RDS events; then ask for a backup from the backup page or wait for the next slot."),
-    COPY_FAILED("copy-failed", "Read the RDS events of the copy's region; the next slot's copy is tried by itself."),
+    COPY_FAILED("copy-failed", "Read the RDS events of the copy's region; the next slot's copy is tried by itself. Of a Multi-AZ DB cluster, see the message."),
     OPTION_GROUP("option-group", "Create the option group in the copy's region with the database's options, and name it in recovery.option_group_name."),
     EXPORT_ROLE("export-role", "Let export.rds.amazonaws.com assume the export's role, and the role write to the bucket."),
     EXPORT_BUCKET("export-bucket", "Let the bucket's policy admit the export's role, and the role write to the bucket under its key; the bucket has to be in the database's region."),

@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * @param reason null if the next tick is all it takes
  * @param code AWS's, or the exception's name where AWS did not answer
  * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors; each operation's page has its own</a>
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
 record Trouble(Reason reason, String code, String message) {
     private static final Set<String> THROTTLED = Set.of(
@@ -24,6 +25,11 @@ record Trouble(Reason reason, String code, String message) {
     private static final Set<String> ALREADY_EXISTS = Set.of(
             "DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault", "DBClusterSnapshotAlreadyExistsFault", "ExportTaskAlreadyExists",
             "ExportTaskAlreadyExistsFault");
+    /** Of Lambda, under 502 like what passes by itself: its function, or the network that it is in, is not as it has to be. */
+    private static final Set<String> LASTS = Set.of(
+            "EC2AccessDeniedException", "ENILimitReachedException", "InvalidRuntimeException", "InvalidSecurityGroupIDException", "InvalidSubnetIDException",
+            "InvalidZipFileException", "KMSAccessDeniedException", "KMSDisabledException", "KMSInvalidStateException", "KMSNotFoundException",
+            "SubnetIPAddressLimitReachedException");
     private static final Set<String> NOT_ALLOWED = Set.of("AccessDenied", "AccessDeniedException", "AccessDeniedFault", "NotAuthorized", "OptInRequired",
             "UnauthorizedOperation");
 
@@ -38,6 +44,9 @@ record Trouble(Reason reason, String code, String message) {
     }
 
     private static Reason reason(AwsServiceException answer, String code, String text) {
+        if (LASTS.contains(code)) {
+            return Reason.OTHER;
+        }
         if (NEXT_TICK.contains(code) || THROTTLED.contains(code) || answer.isThrottlingException() || answer.statusCode() >= 500) {
             return null;
         }
@@ -56,6 +65,16 @@ record Trouble(Reason reason, String code, String message) {
             case "OptionGroupNotFoundFault" -> Reason.OPTION_GROUP;
             default -> text.contains("option group") ? Reason.OPTION_GROUP : Reason.OTHER;
         };
+    }
+
+    /**
+     * What it means for a drill: all that is no other's is the drill's own. A restored database that is not there any more is one that the next
+     * tick does not list.
+     *
+     * @param others reasons that a person mends elsewhere
+     */
+    Trouble ofADrill(Set<Reason> others) {
+        return reason == null || others.contains(reason) ? this : new Trouble(reason == Reason.DATABASE_MISSING ? null : Reason.DRILL, code, message);
     }
 
     /** @return whether a snapshot is in no state for the call */

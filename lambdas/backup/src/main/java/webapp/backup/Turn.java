@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -146,8 +147,7 @@ final class Turn {
             return call.get();
         } catch (SdkException e) {
             Trouble trouble = Trouble.of(e, operation.get());
-            boolean drills = trouble.reason() != null && trouble.reason() != Reason.PERMISSION && stage.equals("drill");
-            Trouble told = drills ? new Trouble(Reason.DRILL, trouble.code(), trouble.message()) : trouble;
+            Trouble told = stage.equals("drill") ? trouble.ofADrill(EnumSet.of(Reason.PERMISSION)) : trouble;
             if (stopped.isEmpty()) {
                 journal.trouble(told, stage, null, null, null);
             }

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import webapp.local.rds.Bucket;
 import webapp.local.rds.Work;
 
 /** Each error that AWS documents for a call, and each class of errors at every call: what is told meanwhile, and that it ends well. */
@@ -111,6 +114,44 @@ class ErrorsTest {
         assertThat(failure.path("remedy").asText()).isNotBlank();
         assertThat(failure.path("database").asText()).isEqualTo("shop");
         assertThat(failure.path("slot").asText()).isEqualTo(SLOT.toString());
+    }
+
+    /** The causes of RDS's troubleshooting page, with names that have each other's words. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "- | An unknown internal error occurred.",
+        "- | An unknown internal error occurred writing the export task's metadata to the S3 bucket kms-role.",
+        "export-role | The RDS export failed to write the export task's metadata because it can't assume the IAM role arn:aws:iam::111122223333:role/s3-kms.",
+        "export-role | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: AWSSecurityTokenServiceException",
+        "export-bucket | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: NoSuchBucket",
+        "export-bucket | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: AccessDenied",
+        "export-bucket | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: 403 Forbidden",
+        "kms-key | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: KMS.DisabledException",
+        "kms-key | The RDS export failed to write the export task's metadata to the S3 bucket kms-role using the IAM role arn:aws:iam::111122223333:role/s3-kms with the KMS key k. Error code: KMS.KMSInvalidStateException",
+        "export-role | The IAM role arn:aws:iam::111122223333:role/s3-kms isn't authorized to call s3:PutObject on the S3 bucket kms-role. Review your permissions and retry the export.",
+        "kms-key | KMS key check failed. Check the credentials on your KMS key and try again.",
+        "export-bucket | S3 credential check failed. Check the permissions on your S3 bucket and IAM policy.",
+        "export-bucket | The S3 bucket kms-role isn't valid. Either it isn't located in the current AWS Region or it doesn't exist. Review your S3 bucket name and retry the export.",
+        "export-bucket | The S3 bucket kms-role isn't located in the current AWS Region. Review your S3 bucket name and retry the export.",
+        "export-failed | RDS tells no cause",
+    })
+    void eachDocumentedCauseOfAFailedExportOnce(String reason, String cause) {
+        try (World world = new World(FIRST)) {
+            Bucket bucket = world.primary.bucket("kms-role");
+            ((ObjectNode) world.instance("shop").get("export")).put("bucket", bucket.name()).putNull("replicatedTo");
+            world.rds.fault("StartExportTask").thenFails(cause);
+            List<String> messages = new ArrayList<>();
+            for (int step = 0; step < 18; step++) {
+                world.tick();
+                world.told().stream().filter(line -> line.has("reason")).map(line -> line.path("message").asText()).forEach(messages::add);
+                world.clock.advance(World.TICK);
+            }
+
+            assertThat(world.everFailed).isEqualTo(reason == null ? Set.of() : Set.of(reason + " export"));
+            assertThat(Set.copyOf(messages)).isEqualTo(reason == null ? Set.of() : Set.of(cause));
+            assertThat(world.failures()).isEmpty();
+            assertThat(bucket.keys()).isNotEmpty().allMatch(key -> key.contains("-a2/"));
+        }
     }
 
     /**

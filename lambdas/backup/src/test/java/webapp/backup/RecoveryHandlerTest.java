@@ -1,6 +1,9 @@
 package webapp.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static webapp.backup.World.SAME;
+import static webapp.backup.World.WINDOWS;
+import static webapp.backup.World.drilled;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,11 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.rds.model.Tag;
-import webapp.core.testing.Invocation;
 import webapp.local.rds.Call;
-import webapp.local.rds.DocumentedErrors;
 import webapp.local.rds.Fault;
-import webapp.local.rds.FunctionDied;
 import webapp.local.rds.SnapshotView;
 import webapp.local.rds.Work;
 
@@ -38,13 +38,6 @@ class RecoveryHandlerTest {
     private static final Instant SLOT = Instant.parse("2026-07-03T03:00:00Z");
     private static final String DRILL = "drill-" + Names.digest("shop") + "-20260703-0300";
     private static final String COPY = "bk-shop-20260702-0000";
-
-    private static final String WINDOWS = """
-            {"tables":[{"table":"orders","column":"placed_at","columns":["order_id"]}],\
-            "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"},\
-            {"table":"orders","from":"2026-07-01T00:00:00Z","to":"2026-07-02T00:00:00Z","rows":4,"checksum":"00000000000000bb"}],\
-            "watermark":"2026-07-02T00:00:00Z"}""";
-    private static final String SAME = WINDOWS.replace("\"watermark\":\"2026-07-02T00:00:00Z\"", "\"newest\":{\"orders\":\"2026-07-01T22:00:00Z\"}");
 
     private final World world = new World(BACKUP);
     private final List<String> events = new ArrayList<>();
@@ -193,28 +186,6 @@ class RecoveryHandlerTest {
         assertThat(world.rds.calls("RestoreDBInstanceFromDBSnapshot")).hasSize(1);
         assertThat(world.tables.keys(World.RECOVERY_TABLE, "request")).isEmpty();
         assertThat(world.recovery.has("drill-" + Names.digest("shop") + "-20260702-0050")).isFalse();
-    }
-
-    static Stream<Arguments> everyDocumentedError() {
-        return Stream.of("instance RestoreDBInstanceFromDBSnapshot", "instance DeleteDBInstance", "cluster RestoreDBClusterFromSnapshot",
-                        "cluster CreateDBInstance", "cluster AddTagsToResource", "cluster DeleteDBInstance", "cluster DeleteDBCluster",
-                        "instance DescribeDBSnapshots", "cluster DescribeDBClusterSnapshots", "instance DescribeDBInstances", "cluster DescribeDBClusters")
-                .map(call -> call.split(" "))
-                .flatMap(call -> Stream.concat(DocumentedErrors.of(call[1]).stream(), DocumentedErrors.common().stream())
-                        .map(code -> Arguments.of(call[0], call[1], code)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyDocumentedError")
-    void errorOfACallDelaysTheDrillAndNoMore(String kind, String action, String code) {
-        drilled(kind.equals("instance") ? world.instance("shop") : world.cluster("shop"));
-        copied();
-        world.clock.set(SLOT);
-        world.rds.fault(action).in(World.RECOVERY).fail(code);
-
-        ticks(Duration.ofMinutes(kind.equals("instance") ? 50 : 80));
-
-        assertDrilledOnce();
     }
 
     @Test
@@ -1017,42 +988,8 @@ class RecoveryHandlerTest {
         world.recovery.subnetGroup("drills");
     }
 
-    /** A monthly drill, and no more than it needs. */
-    private static ObjectNode drilled(ObjectNode database) {
-        database.remove("export");
-        database.put("timeZone", "Europe/Berlin");
-        ObjectNode drill = database.putObject("drill").put("dayOfMonth", 3).put("time", "05:00").put("subnetGroupName", "drills")
-                .put("instanceClass", "db.t4g.medium").put("functionName", "arn:aws:lambda:eu-west-1:111122223333:function:windows:live")
-                .put("database", "shop").put("user", "drill").put("timeoutMinutes", 240);
-        drill.putArray("securityGroupIds").add("sg-drill");
-        ObjectNode windows = database.putObject("windows").put("functionName", "arn:aws:lambda:eu-central-1:111122223333:function:windows:live")
-                .put("database", "shop").put("user", "drill").put("unit", "day").put("count", 2).put("settleMinutes", 60);
-        windows.putArray("tables").addObject().put("table", "orders").put("column", "placed_at").putArray("columns").add("order_id");
-        return database;
-    }
-
-    /** A backup of each database at this moment, with windows, and its copy, as the scheduler leaves them; 50 minutes later. */
     private Instant copied() {
-        Instant slot = world.clock.instant();
-        List<Runnable> copies = new ArrayList<>();
-        for (JsonNode database : world.plan.get("databases")) {
-            String name = database.get("identifier").asText();
-            String identifier = Names.primary(name, slot, 1);
-            Kind kind = Kind.of(database.get("kind").asText());
-            Rds primary = new Rds(world.rds(World.PRIMARY));
-            primary.create(kind, name, identifier, Tags.of(World.PLAN, name, slot, Role.PRIMARY));
-            world.tables.put(World.RECOVERY_TABLE, "windows#" + name, slot.toString(), Map.of("document", WINDOWS));
-            String arn = world.primary.snapshot(identifier).arn();
-            copies.add(() -> {
-                Map<String, String> tags = Tags.of(World.PLAN, name, slot, Role.RECOVERY);
-                tags.put(Tags.TAKEN, slot.toString());
-                new Rds(world.rds(World.RECOVERY)).copy(kind, arn, identifier, world.recoveryKey.arn(), null, null, tags);
-            });
-        }
-        world.clock.advance(Duration.ofMinutes(5));
-        copies.forEach(Runnable::run);
-        world.clock.advance(Duration.ofMinutes(45));
-        return slot;
+        return world.copied();
     }
 
     private void ask(String key, Map<String, String> attributes) {
@@ -1082,15 +1019,7 @@ class RecoveryHandlerTest {
     }
 
     private String tick(Duration timeout) {
-        world.lines.clear();
-        try {
-            return new Invocation(timeout)
-                    .run(new RecoveryHandler(world, World.RECOVERY_TABLE, world.lines::add, world.clock), world.plan.toString());
-        } catch (FunctionDied | Tables.Died | AssertionError e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return world.recoveryTick(timeout);
     }
 
     /** Every five minutes, the first one now; the last one is at the end. */

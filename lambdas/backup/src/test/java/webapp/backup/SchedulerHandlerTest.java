@@ -879,6 +879,33 @@ class SchedulerHandlerTest {
         assertThat(world.primaries()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql", "postgres"})
+    void multiAzClusterOfWhichRdsMakesNoCopyIsToldAndBackedUpInItsRegion(String engine) {
+        ((ArrayNode) world.plan.get("databases")).removeAll();
+        ObjectNode books = world.cluster("books");
+        books.remove("export");
+        books.put("kmsKeyArn", world.primary.key("alias/another").arn());
+        world.primary.cluster("books").engine(engine, "8.0.42");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("copy-failed cmk", "copy-failed recovery");
+        assertThat(failure().path("message").asText()).startsWith("books is a Multi-AZ DB cluster (" + engine + "), and RDS copies none of its snapshots")
+                .endsWith(": take customer_key out of its entry in databases");
+        assertThat(failure().path("remedy").asText()).contains("see the message");
+        assertThat(world.rds.calls("CopyDBClusterSnapshot")).isEmpty();
+
+        books.putNull("kmsKeyArn");
+        world.ticks(Duration.ofMinutes(5));
+        assertThat(world.failures()).containsExactly("copy-failed recovery");
+        assertThat(failure().path("message").asText()).contains("no backup in eu-west-1: take recovery out of its entry");
+
+        books.remove("recovery");
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(1));
+        assertThat(world.failures()).isEmpty();
+        assertThat(world.primaries()).hasSize(2).allMatch(snapshot -> snapshot.status().equals("available"));
+    }
+
     @Test
     void unencryptedInstanceIsEncryptedByItsCopy() {
         shop.putNull("kmsKeyArn");

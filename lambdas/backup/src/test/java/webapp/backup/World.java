@@ -42,6 +42,7 @@ import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import webapp.core.testing.Invocation;
 import webapp.local.rds.Bucket;
+import webapp.local.rds.FunctionDied;
 import webapp.local.rds.KmsKey;
 import webapp.local.rds.RdsDouble;
 import webapp.local.rds.RdsRegion;
@@ -56,6 +57,15 @@ final class World implements AutoCloseable, Aws {
     static final String TABLE = "shop-backup";
     static final String RECOVERY_TABLE = "shop-backup-recovery";
     static final Duration TICK = Duration.ofMinutes(5);
+
+    /** As the windows function records them. */
+    static final String WINDOWS = """
+            {"tables":[{"table":"orders","column":"placed_at","columns":["order_id"]}],\
+            "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"},\
+            {"table":"orders","from":"2026-07-01T00:00:00Z","to":"2026-07-02T00:00:00Z","rows":4,"checksum":"00000000000000bb"}],\
+            "watermark":"2026-07-02T00:00:00Z"}""";
+    /** As it measures them in a restored database. */
+    static final String SAME = WINDOWS.replace("\"watermark\":\"2026-07-02T00:00:00Z\"", "\"newest\":{\"orders\":\"2026-07-01T22:00:00Z\"}");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SdkHttpClient HTTP = UrlConnectionHttpClient.builder().build();
@@ -81,6 +91,8 @@ final class World implements AutoCloseable, Aws {
             "windows":[{"table":"orders","from":"2026-06-30T00:00:00Z","to":"2026-07-01T00:00:00Z","rows":3,"checksum":"00000000000000aa"}],\
             "watermark":"2026-07-01T00:00:00Z"}""";
     int windowsCalls;
+    /** What Lambda answers instead, as {@code 502 KMSDisabledException}; null if it runs the function. */
+    String invokeRefused;
     /** What a bug might do: there is no client of KMS. */
     boolean withoutKms;
     /** How long the last call of it might have taken. */
@@ -126,6 +138,44 @@ final class World implements AutoCloseable, Aws {
         return database;
     }
 
+    /** A monthly drill, and no more than it needs. */
+    static ObjectNode drilled(ObjectNode database) {
+        database.remove("export");
+        database.put("timeZone", "Europe/Berlin");
+        ObjectNode drill = database.putObject("drill").put("dayOfMonth", 3).put("time", "05:00").put("subnetGroupName", "drills")
+                .put("instanceClass", "db.t4g.medium").put("functionName", "arn:aws:lambda:eu-west-1:111122223333:function:windows:live")
+                .put("database", "shop").put("user", "drill").put("timeoutMinutes", 240);
+        drill.putArray("securityGroupIds").add("sg-drill");
+        ObjectNode windows = database.putObject("windows").put("functionName", "arn:aws:lambda:eu-central-1:111122223333:function:windows:live")
+                .put("database", "shop").put("user", "drill").put("unit", "day").put("count", 2).put("settleMinutes", 60);
+        windows.putArray("tables").addObject().put("table", "orders").put("column", "placed_at").putArray("columns").add("order_id");
+        return database;
+    }
+
+    /** A backup of each database at this moment, with windows, and its copy, as the scheduler leaves them; 50 minutes later. */
+    Instant copied() {
+        Instant slot = clock.instant();
+        List<Runnable> copies = new ArrayList<>();
+        for (JsonNode database : plan.get("databases")) {
+            String name = database.get("identifier").asText();
+            String identifier = Names.primary(name, slot, 1);
+            Kind kind = Kind.of(database.get("kind").asText());
+            Rds source = new Rds(rds(PRIMARY));
+            source.create(kind, name, identifier, Tags.of(PLAN, name, slot, Role.PRIMARY));
+            tables.put(RECOVERY_TABLE, "windows#" + name, slot.toString(), Map.of("document", WINDOWS));
+            String arn = primary.snapshot(identifier).arn();
+            copies.add(() -> {
+                Map<String, String> tags = Tags.of(PLAN, name, slot, Role.RECOVERY);
+                tags.put(Tags.TAKEN, slot.toString());
+                new Rds(rds(RECOVERY)).copy(kind, arn, identifier, recoveryKey.arn(), null, null, tags);
+            });
+        }
+        clock.advance(Duration.ofMinutes(5));
+        copies.forEach(Runnable::run);
+        clock.advance(Duration.ofMinutes(45));
+        return slot;
+    }
+
     static void retention(ObjectNode of, int last, int daily, int weekly, int monthly, int minimum) {
         of.putObject("retention").put("last", last).put("daily", daily).put("weekly", weekly).put("monthly", monthly).put("minimum", minimum);
     }
@@ -158,6 +208,18 @@ final class World implements AutoCloseable, Aws {
             everFailed.addAll(failures());
         }
         return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    /** One run of the function of the recovery region, likewise; null if it died. */
+    String recoveryTick(Duration timeout) {
+        lines.clear();
+        try {
+            return new Invocation(timeout).run(new RecoveryHandler(this, RECOVERY_TABLE, lines::add, clock), plan.toString());
+        } catch (FunctionDied | Tables.Died | AssertionError e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Ticks every five minutes, the first one now. */
@@ -249,6 +311,13 @@ final class World implements AutoCloseable, Aws {
                 public HttpExecuteResponse call() throws IOException {
                     windowsCalls++;
                     String event = new String(request.contentStreamProvider().orElseThrow().newStream().readAllBytes(), StandardCharsets.UTF_8);
+                    if (invokeRefused != null) {
+                        String[] refusal = invokeRefused.split(" ");
+                        return HttpExecuteResponse.builder()
+                                .response(SdkHttpResponse.builder().statusCode(Integer.parseInt(refusal[0])).putHeader("x-amzn-ErrorType", refusal[1]).build())
+                                .responseBody(AbortableInputStream.create(new ByteArrayInputStream("{\"message\":\"not now\"}".getBytes(StandardCharsets.UTF_8))))
+                                .build();
+                    }
                     SdkHttpResponse.Builder response = SdkHttpResponse.builder().statusCode(200);
                     String answer;
                     try {

@@ -56,7 +56,7 @@ final class DatabaseActions {
             throw Refusal.invalidCombination("Specify either DBSnapshotIdentifier or DBClusterSnapshotIdentifier.");
         }
         if (in.has("DBClusterSnapshotIdentifier")) {
-            throw Refusal.of("DBClusterSnapshotNotFoundFault", "The double has no snapshots of Multi-AZ DB clusters.");
+            throw Refusal.of("DBClusterSnapshotNotFoundFault", "The double restores no snapshots of Multi-AZ DB clusters.");
         }
         Snapshot source = source(Kind.INSTANCE, region, in.required("DBSnapshotIdentifier"), "InvalidDBSnapshotState");
         if (in.has("DBName") && (source.engine.equals("mysql") || source.engine.equals("mariadb"))) {

@@ -155,7 +155,10 @@ final class SnapshotActions {
         return all;
     }
 
-    /** API_CopyDBSnapshot.html, API_CopyDBClusterSnapshot.html: called in the region of the copy. */
+    /**
+     * API_CopyDBSnapshot.html, API_CopyDBClusterSnapshot.html: called in the region of the copy. Snapshots of Multi-AZ DB clusters are not copied
+     * (multi-az-db-clusters-concepts.Limitations.html); by which code RDS refuses them no page says.
+     */
     void copy(Kind kind, RdsRegion region, Parameters in, Xml out) {
         String given = in.required("Source" + kind.snapshotIdentifier);
         String identifier = newIdentifier(kind, in.required("Target" + kind.snapshotIdentifier));
@@ -163,6 +166,9 @@ final class SnapshotActions {
         Snapshot source = source(kind, region, given);
         if (!source.status.equals("available")) {
             throw Refusal.of(kind.snapshotState, "The source snapshot " + given + " is " + source.status + ", not available.");
+        }
+        if (kind == Kind.CLUSTER && !source.engine.startsWith("aurora")) {
+            throw Refusal.invalidCombination("Copying a snapshot of a Multi-AZ DB cluster isn't supported.");
         }
         refuseExisting(kind, region, identifier);
         boolean crossRegion = !source.region.name().equals(region.name());

@@ -75,6 +75,17 @@ class SnapshotRefusalsTest extends DoubleFixture {
     }
 
     @Test
+    void copyOfAMultiAzClustersIsRefused() {
+        primary.cluster("books").engine("postgres", "17.4");
+        here.createDBClusterSnapshot(r -> r.dbClusterIdentifier("books").dbClusterSnapshotIdentifier("books-1"));
+        minutes(4);
+        for (RdsClient client : new RdsClient[] {here, there}) {
+            assertThat(refused(() -> client.copyDBClusterSnapshot(r -> r.sourceDBClusterSnapshotIdentifier(primary.snapshot("books-1").arn())
+                    .targetDBClusterSnapshotIdentifier("books-2").kmsKeyId(recoveryKey.arn()))).answer()).isEqualTo("400 InvalidParameterCombination");
+        }
+    }
+
+    @Test
     void copyIsRefused() {
         assertThat(copyRefused(r -> r.sourceDBSnapshotIdentifier(source + "x")).answer()).isEqualTo("404 DBSnapshotNotFound");
         assertThat(copyRefused(r -> r.sourceDBSnapshotIdentifier("shop-1")).answer()).isEqualTo("404 DBSnapshotNotFound");
