@@ -381,7 +381,7 @@ run "backup_as_asked" {
         parameter_group_name = "drilled"
         option_group_name    = "audited"
         timeout_minutes      = 300
-        targets              = { rpo_minutes = 800, rto_minutes = 90 }
+        targets              = { rpo_minutes = 5400, rto_minutes = 90 }
       }
       windows = {
         unit           = "hour"
@@ -429,7 +429,7 @@ run "backup_as_asked" {
       parameterGroupName = "drilled"
       optionGroupName    = "audited"
       timeoutMinutes     = 300
-      targets            = { rpoMinutes = 800, rtoMinutes = 90 }
+      targets            = { rpoMinutes = 5400, rtoMinutes = 90 }
     }
     error_message = "the drill"
   }

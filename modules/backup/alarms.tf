@@ -15,9 +15,13 @@ locals {
     ]
   } }
 
-  # The longest wait between two of them, in minutes; an hour more where a day of autumn has 25.
-  gaps = { for name, due in local.due : name => {
-    for kind, minutes in due : kind => max([for i, minute in minutes : (i + 1 < length(minutes) ? minutes[i + 1] : minutes[0] + 10080) - minute]...) + (local.databases[name].time_zone == "UTC" ? 0 : 60)
+  # The longest wait between two of them, in minutes, in any week.
+  waits = { for name, due in local.due : name => {
+    for kind, minutes in due : kind => max([for i, minute in minutes : (i + 1 < length(minutes) ? minutes[i + 1] : minutes[0] + 10080) - minute]...)
+  } }
+  # An hour more where a day of autumn may have 25.
+  gaps = { for name, waits in local.waits : name => {
+    for kind, wait in waits : kind => wait + (local.databases[name].time_zone == "UTC" ? 0 : 60)
   } }
   export_gaps = { for name, database in local.exporting : name => {
     slot  = local.gaps[name].slot
@@ -51,6 +55,14 @@ resource "aws_cloudwatch_metric_alarm" "backup_age" {
   alarm_actions       = var.alarms.actions
   ok_actions          = var.alarms.actions
   tags                = var.tags
+
+  lifecycle {
+    # Not a validation: that of a variable cannot use what is derived from it. Nor of the hour in autumn, which many zones do not have.
+    precondition {
+      condition     = each.value.maximum_age_minutes == null ? true : each.value.maximum_age_minutes >= local.waits[each.key].slot
+      error_message = "maximum_age_minutes of ${each.value.identifier} must be more than the ${local.waits[each.key].slot} minutes that its times and days leave between two backups, by as long as a backup and its copy take; otherwise the alarms on age are on before each backup. Write null to follow the schedule."
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "recovery_copy_age" {

@@ -37,6 +37,19 @@ locals {
   recovery_function_alarms = try(length(var.alarms.recovery_actions), 0) == 0 ? null : { actions = var.alarms.recovery_actions, runbook_url = var.alarms.runbook_url }
 }
 
+# Targets that would be met or missed by the hour of the drill: the wait, in minutes, by the database's identifier.
+locals {
+  targets_beyond_schedule = { for name, database in local.drilling : database.identifier => local.waits[name].slot if database.drill.targets.rpo_minutes < local.waits[name].slot }
+}
+
+# A warning, no refusal: who stops copying needs the key of that region as long as the copies are there.
+check "recovery_has_a_use" {
+  assert {
+    condition     = !local.has_recovery || length(local.recovering) > 0 || local.replicate_exports
+    error_message = "recovery is given, but no database has recovery and no export is replicated, so that nothing goes to ${data.aws_region.recovery.id}; its key, table, function, metrics and alarms cost what they cost. Write recovery = {} for the databases that are to be copied, or, once nobody needs the copies that are under its key, recovery = null for the module."
+  }
+}
+
 # How many snapshots of each kind the retentions may want in each region. A backup under the plan's key is two in its region where the database is
 # under another: itself and its copy, each kept as long.
 locals {
@@ -355,6 +368,14 @@ resource "aws_scheduler_schedule" "recovery" {
 
     dead_letter_config {
       arn = aws_sqs_queue.recovery_dead_letters[0].arn
+    }
+  }
+
+  # A drill that is begun soon after a backup would meet a target that the schedule does not.
+  lifecycle {
+    precondition {
+      condition     = length(local.targets_beyond_schedule) == 0
+      error_message = "drill.targets.rpo_minutes must be at least the longest wait between two backups: ${join(", ", [for identifier, wait in local.targets_beyond_schedule : "${wait} minutes for ${identifier}"])}. Write more for the target, and some for the copy to be made, or times and days that are closer."
     }
   }
 

@@ -181,7 +181,7 @@ run "two_regions" {
           parameter_group_name = "mysql-tls"
           option_group_name    = "shop-options"
           timeout_minutes      = 300
-          targets              = { rpo_minutes = 800, rto_minutes = 90 }
+          targets              = { rpo_minutes = 5400, rto_minutes = 90 }
         }
         windows = {
           unit           = "hour"
@@ -189,7 +189,7 @@ run "two_regions" {
           settle_minutes = 30
           tables         = [{ table = "orders", column = "placed_at", columns = ["order_id", "person", "total_cents", "placed_at"] }]
         }
-        maximum_age_minutes = 600
+        maximum_age_minutes = 6000
       }
       reports = {
         identifier = "shop-reports"
@@ -276,8 +276,8 @@ run "two_regions" {
   }
   assert {
     condition = (
-      { for name, alarm in aws_cloudwatch_metric_alarm.backup_age : name => alarm.threshold / 60 } == { shop = 600, reports = 1440 + 60 }
-      && { for name, alarm in aws_cloudwatch_metric_alarm.recovery_copy_age : name => alarm.threshold / 60 } == { shop = 600, reports = 1440 + 120 }
+      { for name, alarm in aws_cloudwatch_metric_alarm.backup_age : name => alarm.threshold / 60 } == { shop = 6000, reports = 1440 + 60 }
+      && { for name, alarm in aws_cloudwatch_metric_alarm.recovery_copy_age : name => alarm.threshold / 60 } == { shop = 6000, reports = 1440 + 120 }
       && { for name, alarm in aws_cloudwatch_metric_alarm.export_age : name => alarm.threshold / 60 } == { shop = 4 * 1440 + 60 + 240 }
       && { for name, alarm in aws_cloudwatch_metric_alarm.drill_age : name => alarm.threshold / 60 } == { shop = 31 * 1440 + 300 + 480, reports = 31 * 1440 + 240 + 480 }
     )
@@ -653,6 +653,7 @@ run "nothing_is_protected" {
   command = plan
 
   variables {
+    databases           = { shop = { identifier = "shop-prod", recovery = {} } }
     recovery            = {}
     deletion_protection = false
   }
@@ -797,7 +798,7 @@ run "exports_of_one_region" {
   command = plan
 
   variables {
-    databases     = { shop = { identifier = "shop-prod", export = { every = "month" } }, stock = { identifier = "stock", times = ["02:00", "14:00"], export = { every = "slot" } } }
+    databases     = { shop = { identifier = "shop-prod", recovery = {}, export = { every = "month" } }, stock = { identifier = "stock", times = ["02:00", "14:00"], export = { every = "slot" } } }
     recovery      = {}
     export_bucket = { replicate = false }
   }
@@ -838,6 +839,36 @@ run "gaps_of_schedules" {
   }
 }
 
+# In summer and winter alike: clocks in Tokyo stay.
+run "as_long_as_the_schedule_waits" {
+  command = plan
+
+  variables {
+    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], time_zone = "Asia/Tokyo", maximum_age_minutes = 750, recovery = {}, login = { database = "shop" }, drill = { targets = { rpo_minutes = 750 } } } }
+    recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.backup_age["shop"].threshold / 60 == 750 && aws_cloudwatch_metric_alarm.recovery_copy_age["shop"].threshold / 60 == 750 && length(local.targets_beyond_schedule) == 0
+    error_message = "an age and a target may be as tight as the schedule"
+  }
+}
+
+# The recovery region has a use, though no snapshot goes there.
+run "replicas_of_exports_alone" {
+  command = plan
+
+  variables {
+    databases = { shop = { identifier = "shop-prod", export = {} } }
+    recovery  = {}
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket.replica) == 1 && length(aws_cloudwatch_metric_alarm.recovery_copy_age) == 0
+    error_message = "exports go to the recovery region without copies"
+  }
+}
+
 run "no_alarms" {
   command = plan
 
@@ -861,6 +892,7 @@ run "no_alarms" {
 
 run "functions_of_ones_own_size" {
   variables {
+    databases            = { shop = { identifier = "shop-prod", recovery = {} } }
     handlers             = { scheduler = "com.example.Scheduler", recovery = "com.example.Recovery", windows = "com.example.Windows" }
     package              = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
     recovery             = { package = { filename = "tests/package.jar", source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", handlers = ["com.example.Recovery", "com.example.Windows"] } }
@@ -889,6 +921,7 @@ run "packages_in_buckets" {
   command = plan
 
   variables {
+    databases = { shop = { identifier = "shop-prod", recovery = {} } }
     package = {
       s3               = { bucket = "shop-artifacts", key = "1.4.0/backup.jar", object_version = "v1" }
       source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -571,6 +571,50 @@ run "age_of_a_moment" {
   expect_failures = [var.databases]
 }
 
+# Twice a day, at most 750 minutes apart.
+run "age_that_the_schedule_exceeds" {
+  command = plan
+
+  variables {
+    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], maximum_age_minutes = 749 } }
+  }
+
+  expect_failures = [aws_cloudwatch_metric_alarm.backup_age]
+}
+
+run "target_that_the_schedule_misses" {
+  command = plan
+
+  variables {
+    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], recovery = {}, login = { database = "shop" }, drill = { targets = { rpo_minutes = 749 } } } }
+    recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  expect_failures = [aws_scheduler_schedule.recovery]
+}
+
+run "recovery_of_no_database" {
+  command = plan
+
+  variables {
+    recovery = {}
+  }
+
+  expect_failures = [check.recovery_has_a_use]
+}
+
+run "exports_that_stay" {
+  command = plan
+
+  variables {
+    databases     = { shop = { identifier = "shop-prod", export = {} } }
+    export_bucket = { replicate = false }
+    recovery      = {}
+  }
+
+  expect_failures = [check.recovery_has_a_use]
+}
+
 run "no_quota" {
   command = plan
 
@@ -647,7 +691,8 @@ run "recovery_key_given_and_made" {
   command = plan
 
   variables {
-    recovery = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/own" }
+    databases = { shop = { identifier = "shop-prod", recovery = {} } }
+    recovery  = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/own" }
   }
 
   expect_failures = [var.recovery]
@@ -657,7 +702,8 @@ run "recovery_key_of_the_databases_region" {
   command = plan
 
   variables {
-    recovery = { create_kms_key = false, kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/own" }
+    databases = { shop = { identifier = "shop-prod", recovery = {} } }
+    recovery  = { create_kms_key = false, kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/own" }
   }
 
   expect_failures = [var.recovery]
@@ -667,8 +713,9 @@ run "package_of_the_other_region" {
   command = plan
 
   variables {
-    package  = { s3 = { bucket = "shop-artifacts", key = "backup.jar" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
-    recovery = {}
+    databases = { shop = { identifier = "shop-prod", recovery = {} } }
+    package   = { s3 = { bucket = "shop-artifacts", key = "backup.jar" }, source_code_hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+    recovery  = {}
   }
 
   expect_failures = [var.recovery]
@@ -767,8 +814,9 @@ run "topic_of_the_other_region" {
   command = plan
 
   variables {
-    alarms   = { recovery_actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
-    recovery = {}
+    databases = { shop = { identifier = "shop-prod", recovery = {} } }
+    alarms    = { recovery_actions = ["arn:aws:sns:eu-central-1:111122223333:alarms"] }
+    recovery  = {}
   }
 
   expect_failures = [var.alarms]

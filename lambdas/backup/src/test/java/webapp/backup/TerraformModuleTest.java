@@ -30,7 +30,7 @@ class TerraformModuleTest {
         assertThat(shop.export().every()).isEqualTo(Plan.Every.DAY);
         assertThat(shop.export().exportOnly()).containsExactly("shop.orders");
         assertThat(shop.drill().instanceClass()).isEqualTo("db.m7g.large");
-        assertThat(shop.drill().rpo()).isEqualTo(Duration.ofMinutes(800));
+        assertThat(shop.drill().rpo()).isEqualTo(Duration.ofMinutes(5400));
         assertThat(shop.windows().unit()).isEqualTo(Plan.Unit.HOUR);
         assertThat(shop.windows().tables())
                 .containsExactly(new Plan.Table("orders", "placed_at", List.of("order_id", "person", "total_cents", "placed_at")));
