@@ -124,6 +124,11 @@ final class AppliedStack implements AutoCloseable {
         return stack.query(sql);
     }
 
+    /** How the log of a function is named here. */
+    static String logName(String functionName, String region) {
+        return region.equals(REGION) ? functionName : functionName + "." + region;
+    }
+
     /** The log of the function with this key, or of the part with this name. */
     String log(String name) {
         try (var files = Files.walk(directory.resolve("logs"))) {
@@ -181,9 +186,10 @@ final class AppliedStack implements AutoCloseable {
         stack.endFunction(functionName);
     }
 
-    /** A request to a service of local AWS with credentials of a role. */
-    HttpResponse<String> aws(AwsCredentialsIdentity credentials, String service, String method, String path, Map<String, String> headers, String body) {
-        return SignedCaller.aws(credentials, service, method, path, headers, body, stack.localAws(), REGION);
+    /** A request to a service of local AWS in a region, with credentials of a role. */
+    HttpResponse<String> aws(AwsCredentialsIdentity credentials, String region, String service, String method, String path, Map<String, String> headers,
+            String body) {
+        return SignedCaller.aws(credentials, service, method, path, headers, body, stack.localAws(), region);
     }
 
     void stopDatabase() throws Exception {

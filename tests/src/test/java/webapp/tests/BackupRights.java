@@ -11,7 +11,7 @@ final class BackupRights {
      * A statement that a tick cannot go on without.
      *
      * @param function whose role has it, by key
-     * @param denied what the tick says while it is missing
+     * @param denied what the tick says while it is missing, in its log or of the slot
      * @param without what becomes of the function without it, for the table
      */
     record Right(String function, String sid, String denied, String without) {}
@@ -23,16 +23,17 @@ final class BackupRights {
             right("backup-scheduler", "SeeExports", "rds:DescribeExportTasks", "begins no export: `rds:DescribeExportTasks` is refused"),
             right("backup-scheduler", "SeeQuota", "rds:DescribeAccountAttributes", "cannot say how near the snapshots' quota is"),
             right("backup-scheduler", "KeepState", "dynamodb:PutItem", "has no lease, sees no request, tells the page nothing, and deletes nothing"),
+            right("backup-scheduler", "RecordWindowsInRecovery", "dynamodb:GetItem", "cannot keep the windows where a drill finds them"),
             right("backup-scheduler", "ReadWindows", "lambda:InvokeFunction", "takes snapshots that no drill can compare"),
-            right("backup-recorder", "LogInToDatabases", "windows", "cannot log in to the database: snapshots that no drill can compare"),
-            right("backup-scheduler", "RecordWindowsInRecovery", "dynamodb:PutItem", "cannot keep the windows where a drill finds them"),
+            right("backup-recorder", "LogInToDatabases", "cannot log in", "cannot log in to the database: snapshots that no drill can compare"),
             right("backup-scheduler", "TakeSnapshots", "rds:CreateDBSnapshot", "takes no snapshot"),
             right("backup-scheduler", "TagNewSnapshots", "rds:AddTagsToResource", "takes no snapshot: its tags are refused"),
             right("backup-scheduler", "CopySnapshots", "rds:CopyDBSnapshot", "copies nothing into the recovery region"),
+            right("backup-scheduler", "SeeKeys", "kms-key", "copies and exports nothing: RDS may not look at the keys for it"),
+            right("backup-scheduler", "LetRdsUseKeys", "kms-key", "copies and exports nothing: RDS may not use the keys for it"),
             right("backup-scheduler", "Export", "rds:StartExportTask", "exports nothing"),
             right("backup-scheduler", "GiveExportRole", "iam:PassRole", "exports nothing: the export's role is not its to give"),
             right("backup-scheduler", "ListExportedFiles", "s3:ListBucket", "cannot say whether an export is whole"),
-            right("backup-scheduler", "SeeExportedFiles", "s3:GetObject", "cannot say whether an export was replicated"),
             right("backup-scheduler", "TagOwnSnapshots", "rds:AddTagsToResource", "marks no export, and holds and releases nothing"),
             right("backup-scheduler", "DeleteOwnSnapshots", "rds:DeleteDBSnapshot", "deletes no snapshot that is no longer kept"),
             right("backup-scheduler", "ShareOwnSnapshots", "rds:DescribeDBSnapshotAttributes", "cannot end what is no longer shared"),
@@ -41,9 +42,12 @@ final class BackupRights {
     static final List<Right> RECOVERY = List.of(
             right("backup-recovery", "SeeSnapshots", "rds:DescribeDBSnapshots", "does nothing: `rds:DescribeDBSnapshots` is refused"),
             right("backup-recovery", "KeepState", "dynamodb:PutItem", "has no lease, sees no request, drills nothing and deletes nothing"),
+            right("backup-recovery", "SeeQuota", "rds:DescribeAccountAttributes", "cannot say how near the snapshots' quota is"),
             right("backup-recovery", "SeeDrills", "rds:DescribeDBInstances", "drills nothing, and finds nothing that was left behind"),
             right("backup-recovery", "RestoreSnapshots", "rds:RestoreDBInstanceFromDBSnapshot", "restores nothing: the drill fails"),
             right("backup-recovery", "TagNewDrills", "rds:AddTagsToResource", "restores nothing: the tags of what it would restore are refused"),
+            right("backup-recovery", "SeeKey", "kms-key", "restores nothing: RDS may not look at the key for it"),
+            right("backup-recovery", "LetRdsUseKey", "kms-key", "restores nothing: RDS may not use the key for it"),
             right("backup-recovery", "CheckDrills", "lambda:InvokeFunction", "cannot compare what it restored"),
             right("backup-checker", "LogInToRestoredDatabases", "drill", "cannot log in to what was restored"),
             right("backup-recovery", "TagOwnDrills", "rds:AddTagsToResource", "cannot mark what was checked"),
@@ -57,13 +61,10 @@ final class BackupRights {
     static final Map<String, String> ASKED_FOR_BY_AWS_ONLY = new LinkedHashMap<>();
 
     static {
-        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler SeeKeys", AWS + "the name of a key that a copy or an export is refused by");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler LetRdsUseKeys", AWS + "RDS encrypts snapshots, copies and exports by a grant");
+        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler SeeExportedFiles", AWS + "how the replication of a file stands that is not there yet");
         ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler UseKeyOfTable", AWS + "the table is encrypted");
         ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
         ASKED_FOR_BY_AWS_ONLY.put("backup-recovery SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-recovery SeeKey", AWS + "RDS looks at the key of what it restores");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-recovery LetRdsUseKey", AWS + "RDS decrypts what it restores by a grant");
         ASKED_FOR_BY_AWS_ONLY.put("backup-recovery DeleteOwnDrillsFinalSnapshots", AWS + "to delete a cluster it asks for the snapshot that is not made");
         ASKED_FOR_BY_AWS_ONLY.put("backups ReadEncryptedTables", AWS + "the tables are encrypted");
     }

@@ -51,6 +51,7 @@ class LeastPrivilegeTest {
     private AppliedStack stack;
     private ApiClient api;
     private List<JsonNode> resources;
+    private BackupTicks scheduler;
     private IamClient iam;
     private String idToken;
     private String operatorToken;
@@ -60,6 +61,7 @@ class LeastPrivilegeTest {
         stack = applied;
         api = new ApiClient(stack.url());
         resources = stack.terraform().resources();
+        scheduler = BackupTicks.ofScheduler(stack);
         iam = stack.clients().iam();
         UserPool pool = new UserPool(stack);
         idToken = pool.idToken(pool.person());
@@ -74,6 +76,10 @@ class LeastPrivilegeTest {
 
         String region() {
             return function.path("arn").asText().split(":")[3];
+        }
+
+        String logName() {
+            return AppliedStack.logName(functionName(), region());
         }
 
         String functionName() {
@@ -250,20 +256,20 @@ class LeastPrivilegeTest {
 
     /** A request to the backups' page, while nothing is asked for; and what its function said. */
     private String backupsRefusal(Supplier<HttpResponse<String>> request, int good, Statement statement) {
-        BackupTicks.SCHEDULER.run(stack);
-        int before = stack.log(statement.functionName()).length();
+        scheduler.run();
+        int before = stack.log(statement.logName()).length();
         HttpResponse<String> answer = request.get();
         if (answer.statusCode() == good) {
             return null;
         }
         ApiClient.assertProblem(answer, 500, 503);
-        return stack.log(statement.functionName()).substring(before);
+        return stack.log(statement.logName()).substring(before);
     }
 
     private String loggingRefusal(Statement statement) {
-        String before = stack.log(statement.functionName());
+        String before = stack.log(statement.logName());
         invoke(statement);
-        String after = stack.log(statement.functionName());
+        String after = stack.log(statement.logName());
         return after.startsWith(before) && after.substring(before.length()).contains("START RequestId") ? null : "none of its lines was kept";
     }
 
@@ -294,7 +300,7 @@ class LeastPrivilegeTest {
         Credentials code = stack.clients().sts().assumeRole(request -> request
                 .roleArn(statement.function().path("role").asText()).roleSessionName(statement.functionName())).credentials();
         HttpResponse<String> answer = stack.aws(AwsSessionCredentials.create(code.accessKeyId(), code.secretAccessKey(), code.sessionToken()),
-                "ec2", "POST", "/", Map.of("Content-Type", "application/x-www-form-urlencoded"), "Action=DescribeSubnets&Version=2016-11-15");
+                statement.region(), "ec2", "POST", "/", Map.of("Content-Type", "application/x-www-form-urlencoded"), "Action=DescribeSubnets&Version=2016-11-15");
         if (answer.statusCode() == 200) {
             return "EC2 answered the function's code";
         }
@@ -305,7 +311,7 @@ class LeastPrivilegeTest {
     private static List<String> texts(JsonNode array) {
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
-        return texts;
+        return array.isTextual() ? List.of(array.asText()) : texts;
     }
 
     // ---------------------------------------------------------------- the table
@@ -335,8 +341,8 @@ class LeastPrivilegeTest {
 
     private static String condition(JsonNode condition, Statement statement) {
         List<String> terms = new ArrayList<>();
-        condition.properties().forEach(test -> test.getValue().properties().forEach(term ->
-                terms.add("`" + term.getKey() + "` is " + list(term.getValue(), statement))));
+        condition.properties().forEach(test -> test.getValue().properties().forEach(term -> terms.add("`" + term.getKey() + "` is "
+                + (test.getKey().equals("Null") ? (term.getValue().path(0).asText().equals("true") ? "absent" : "there") : list(term.getValue(), statement)))));
         return terms.isEmpty() ? "" : " if " + String.join(" and ", terms);
     }
 
