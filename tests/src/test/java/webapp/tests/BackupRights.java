@@ -46,8 +46,6 @@ final class BackupRights {
             right("backup-recovery", "SeeDrills", "rds:DescribeDBInstances", "drills nothing, and finds nothing that was left behind"),
             right("backup-recovery", "RestoreSnapshots", "rds:RestoreDBInstanceFromDBSnapshot", "restores nothing: the drill fails"),
             right("backup-recovery", "TagNewDrills", "rds:AddTagsToResource", "restores nothing: the tags of what it would restore are refused"),
-            right("backup-recovery", "SeeKey", "kms-key", "restores nothing: RDS may not look at the key for it"),
-            right("backup-recovery", "LetRdsUseKey", "kms-key", "restores nothing: RDS may not use the key for it"),
             right("backup-recovery", "CheckDrills", "lambda:InvokeFunction", "cannot compare what it restored"),
             right("backup-checker", "LogInToRestoredDatabases", "drill", "cannot log in to what was restored"),
             right("backup-recovery", "TagOwnDrills", "rds:AddTagsToResource", "cannot mark what was checked"),
@@ -55,18 +53,21 @@ final class BackupRights {
             right("backup-recovery", "TagOwnSnapshots", "rds:AddTagsToResource", "holds and releases no copy"),
             right("backup-recovery", "DeleteOwnSnapshots", "rds:DeleteDBSnapshot", "deletes no copy that is no longer kept"));
 
+    private static final String OTHERS_KEY = "works: the module's own key admits whoever of the account comes by way of RDS; a key that is given may not";
     private static final String AWS = "works here; AWS alone asks for it: ";
 
-    /** What local AWS does not ask for, by function key and statement. */
-    static final Map<String, String> ASKED_FOR_BY_AWS_ONLY = new LinkedHashMap<>();
+    /** What nothing here fails without, by function key and statement, with the reason. */
+    static final Map<String, String> NOT_MISSED_HERE = new LinkedHashMap<>();
 
     static {
-        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler SeeExportedFiles", AWS + "how the replication of a file stands that is not there yet");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler UseKeyOfTable", AWS + "the table is encrypted");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-scheduler SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-recovery SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
-        ASKED_FOR_BY_AWS_ONLY.put("backup-recovery DeleteOwnDrillsFinalSnapshots", AWS + "to delete a cluster it asks for the snapshot that is not made");
-        ASKED_FOR_BY_AWS_ONLY.put("backups ReadEncryptedTables", AWS + "the tables are encrypted");
+        NOT_MISSED_HERE.put("backup-scheduler SeeExportedFiles", AWS + "how the replication of a file stands that is not there yet");
+        NOT_MISSED_HERE.put("backup-scheduler UseKeyOfTable", AWS + "the table is encrypted");
+        NOT_MISSED_HERE.put("backup-scheduler SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
+        NOT_MISSED_HERE.put("backup-recovery SendFailures", AWS + "Lambda sends what failed to the queue of undelivered events");
+        NOT_MISSED_HERE.put("backup-recovery SeeKey", OTHERS_KEY);
+        NOT_MISSED_HERE.put("backup-recovery LetRdsUseKey", OTHERS_KEY);
+        NOT_MISSED_HERE.put("backup-recovery DeleteOwnDrillsFinalSnapshots", AWS + "to delete a cluster it asks for the snapshot that is not made");
+        NOT_MISSED_HERE.put("backups ReadEncryptedTables", AWS + "the tables are encrypted");
     }
 
     private BackupRights() {}
@@ -74,7 +75,7 @@ final class BackupRights {
     /** @return what becomes of the function without the statement, for the table; null for what is not of a backup alone */
     static String without(String function, String sid) {
         return Stream.concat(SCHEDULER.stream(), RECOVERY.stream()).filter(right -> right.function().equals(function) && right.sid().equals(sid))
-                .map(Right::without).findFirst().orElse(ASKED_FOR_BY_AWS_ONLY.get(function + " " + sid));
+                .map(Right::without).findFirst().orElse(NOT_MISSED_HERE.get(function + " " + sid));
     }
 
     private static Right right(String function, String sid, String denied, String without) {
