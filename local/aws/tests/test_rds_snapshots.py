@@ -203,8 +203,8 @@ class Permission(unittest.TestCase):
     def setUpClass(cls):
         cls.aws = local_aws()
         cls.rds = cls.aws.client("rds")
-        create_instance(cls.rds, "guarded")
-        cls.rds.create_db_snapshot(DBInstanceIdentifier="guarded", DBSnapshotIdentifier="bk-guarded")
+        create_instance(cls.rds, "guarded-source")
+        cls.rds.create_db_snapshot(DBInstanceIdentifier="guarded-source", DBSnapshotIdentifier="bk-guarded")
         cls.source = available(cls.rds, "bk-guarded")["DBSnapshotArn"]
         cls.target = cls.source.replace(REGION, ELSEWHERE)
 
@@ -235,7 +235,7 @@ class Permission(unittest.TestCase):
 
     def test_snapshotAsksForItsDatabaseToo(self):
         arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
-        create = {"DBInstanceIdentifier": "guarded", "DBSnapshotIdentifier": "bk-taken"}
+        create = {"DBInstanceIdentifier": "guarded-source", "DBSnapshotIdentifier": "bk-taken"}
         for name, resources in (("takes-no-database", [f"{arn}:snapshot:bk-*"]), ("takes-no-snapshot", [f"{arn}:db:guarded"])):
             rds = self.role(name, {"Action": "rds:CreateDBSnapshot", "Resource": resources})
             self.assertDenied("rds:CreateDBSnapshot", rds.create_db_snapshot, **create)
@@ -258,7 +258,7 @@ class Permission(unittest.TestCase):
         arn = f"arn:aws:rds:{REGION}:{ACCOUNT}"
         may = {"Action": ["rds:CreateDBSnapshot", "rds:CopyDBSnapshot", "rds:RestoreDBInstanceFromDBSnapshot"], "Resource": "*"}
         rds = self.role("makes", may)
-        create = {"DBInstanceIdentifier": "guarded", "DBSnapshotIdentifier": "bk-marked"}
+        create = {"DBInstanceIdentifier": "guarded-source", "DBSnapshotIdentifier": "bk-marked"}
         copy = {"SourceDBSnapshotIdentifier": "bk-guarded", "TargetDBSnapshotIdentifier": "bk-marked-2"}
         restore = {"DBInstanceIdentifier": "drill-tagged", "DBSnapshotIdentifier": "bk-guarded"}
         for name, request in (("create_db_snapshot", create), ("copy_db_snapshot", copy), ("restore_db_instance_from_db_snapshot", restore)):

@@ -18,7 +18,7 @@ class SecureTransport(unittest.TestCase):
             "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}))
 
     def test_aFunctionsRoleDoes(self):
-        role = self.aws.role("reader", {
+        role = self.aws.role("tls-reader", {
             "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"]})
         s3 = self.aws.client("s3", self.aws.assume(role))
         self.assertEqual(b"a", s3.get_object(Bucket="tls-only", Key="a")["Body"].read())
