@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceF
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html (limitations)
 A restored snapshot gets a server of its own, which holds the dump (database_backups.py); it is gone when the stack was started again, and
-the instance is `failed`; renamed, it is known to functions by its first name only. The data of a replica and of a point in time is whatever
+the instance is `failed`; renamed, it is known to functions that start after that. The data of a replica and of a point in time is whatever
 stands behind the endpoint. It can go when MiniStack makes such instances.
 """
 

@@ -2,8 +2,8 @@
 
 On AWS an SDK speaks TLS unless it is told an endpoint that does not:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
-Here a request signed with a role's session is one of a function, whose code knows AWS's own names alone: it counts as TLS. Anybody else's
-counts as what it is. It can go when local AWS speaks TLS.
+Here a request signed with the session of a role, as a function's is, counts as TLS, since the function's code knows AWS's own names alone.
+Any other counts as what it is. It can go when local AWS speaks TLS.
 """
 
 import contextvars
