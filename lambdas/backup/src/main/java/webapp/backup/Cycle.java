@@ -360,7 +360,7 @@ final class Cycle {
     }
 
     private boolean isProtected(Snapshot snapshot) {
-        return database.recovery() == null || copies.stream().anyMatch(copy -> copy.available() && !copy.point().isBefore(snapshot.point()));
+        return database.recovery() == null || isNeverCopied() || copies.stream().anyMatch(copy -> copy.available() && !copy.point().isBefore(snapshot.point()));
     }
 
     private boolean inUse(Snapshot snapshot) {

@@ -101,10 +101,6 @@ record Plan(String name, String account, String partition, String region, boolea
         }
     }
 
-    boolean has(Kind kind) {
-        return databases.stream().anyMatch(database -> database.kind() == kind);
-    }
-
     private static Plan plan(Fields json) {
         Fields recovery = json.optionalObject("recovery");
         List<Database> databases = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.AccountQuota;
 import software.amazon.awssdk.services.rds.model.DBClusterSnapshot;
@@ -218,13 +219,13 @@ final class Rds {
                 .exportOnly(export.exportOnly().isEmpty() ? null : export.exportOnly()));
     }
 
-    /** @return the share of the manual snapshots' quotas that is used, in percent, of the fuller kind; -1 if RDS does not tell */
-    double manualSnapshotsUsedPercent(Plan plan) {
+    /** @return the share of the manual snapshots' quotas that is used, in percent, of the fuller of these kinds; -1 if RDS does not tell */
+    double manualSnapshotsUsedPercent(Set<Kind> kinds) {
         calls++;
         double most = -1;
         for (AccountQuota quota : calling("DescribeAccountAttributes").describeAccountAttributes().accountQuotas()) {
-            boolean counts = quota.accountQuotaName().equals("ManualSnapshots") && plan.has(Kind.INSTANCE)
-                    || quota.accountQuotaName().equals("ManualClusterSnapshots") && plan.has(Kind.CLUSTER);
+            boolean counts = quota.accountQuotaName().equals("ManualSnapshots") && kinds.contains(Kind.INSTANCE)
+                    || quota.accountQuotaName().equals("ManualClusterSnapshots") && kinds.contains(Kind.CLUSTER);
             if (counts && quota.max() > 0) {
                 most = Math.max(most, 100.0 * quota.used() / quota.max());
             }

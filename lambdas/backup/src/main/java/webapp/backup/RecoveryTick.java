@@ -99,12 +99,13 @@ final class RecoveryTick {
             }
         }
         sweep();
-        Double used = known.isEmpty() ? null : turn.measureSnapshots(rds);
+        List<Plan.Database> copied = known.stream().filter(database -> database.recovery() != null).toList();
+        Double used = copied.isEmpty() ? null : turn.measureSnapshots(rds, copied);
         if (used != null && used >= 100) {
             journal.fail(new Failure(Reason.SNAPSHOT_QUOTA, "list", null, null, null, null,
                     plan.recoveryRegion() + " has as many manual snapshots as it may have: it takes no copy any more"));
         }
-        known.stream().filter(database -> database.recovery() != null).forEach(database -> turn.alone("measure", database, () -> measure(database)));
+        copied.forEach(database -> turn.alone("measure", database, () -> measure(database)));
         remember(known);
         journal.countFailures(REASONS);
         journal.new Metrics().count("RdsCalls", rds.calls() + restores.calls()).emit();

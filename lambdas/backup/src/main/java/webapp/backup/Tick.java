@@ -75,7 +75,10 @@ final class Tick {
         Map<Kind, List<Source>> sources = turn.listings(plan.databases(), rds::operation, rds::databases);
         List<Plan.Database> listed = plan.databases().stream().filter(database -> sources.containsKey(database.kind())).toList();
         primary = new Region(plan.region(), rds, turn.listings(listed, rds::operation, rds::snapshots));
-        if (!primary.snapshots().isEmpty()) {
+        recall();
+        if (primary.snapshots().isEmpty()) {
+            remember(List.of());
+        } else {
             listTheRest(rds);
             List<Cycle> cycles = cycles(sources);
             turn.alone("windows", null, () -> new WindowsStage(this, windowsLedger).record(cycles));
@@ -112,10 +115,13 @@ final class Tick {
         }
         boolean exports = plan.databases().stream().anyMatch(database -> database.export() != null);
         runningExports = exports ? turn.attempt("list", rds::operation, rds::runningExports) : List.of();
-        turn.measureSnapshots(rds);
+        turn.measureSnapshots(rds, plan.databases());
         List<Ledger.Request> asked = turn.attempt("requests", "dynamodb:Query", ledger::requests);
         requestsKnown = asked != null;
         requests = asked == null ? List.of() : asked;
+    }
+
+    private void recall() {
         String remembered = turn.attempt("status", "dynamodb:GetItem", () -> ledger.read("status", plan.name(), "memory"));
         memory = remembered == null ? Map.of() : remembered(remembered);
     }

@@ -10,8 +10,10 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** A tick's turn in its region: one at a time by the lease, and what AWS says against a call is told, and stops nothing else. */
@@ -118,9 +120,14 @@ final class Turn {
         return listings;
     }
 
-    /** Tells how many manual snapshots the region still takes. */
-    Double measureSnapshots(Rds rds) {
-        Double used = attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(plan));
+    /**
+     * Tells how many manual snapshots the region still takes.
+     *
+     * @param databases of which it keeps some
+     */
+    Double measureSnapshots(Rds rds, Collection<Plan.Database> databases) {
+        Set<Kind> kinds = databases.stream().map(Plan.Database::kind).collect(Collectors.toSet());
+        Double used = attempt("list", rds::operation, () -> rds.manualSnapshotsUsedPercent(kinds));
         if (used != null && used >= 0) {
             journal.new Metrics().percent("ManualSnapshotsUsedPercent", used).emit();
         }

@@ -864,6 +864,21 @@ class RecoveryHandlerTest {
     }
 
     @Test
+    void quotaOfAKindThatHasNoCopiesHereIsOthersMatter() {
+        drilled(world.instance("shop"));
+        world.cluster("books").remove("recovery");
+        copied();
+        world.recovery.cluster("others");
+        for (String name : List.of("theirs-1", "theirs-2")) {
+            world.rds(World.RECOVERY).createDBClusterSnapshot(create -> create.dbClusterIdentifier("others").dbClusterSnapshotIdentifier(name));
+        }
+        world.recovery.manualSnapshotQuota(2);
+        tick();
+        assertThat(world.metric("ManualSnapshotsUsedPercent", null, null)).isEqualTo(50);
+        assertThat(world.failures()).isEmpty();
+    }
+
+    @Test
     void holdOfAHeldCopyChangesTheReason() {
         drilled(world.instance("shop"));
         copied();

@@ -779,6 +779,19 @@ class SchedulerHandlerTest {
         assertThat(status().at("/1/failures")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DescribeDBInstances", "DescribeDBSnapshots"})
+    void onlyKindThatCannotBeListedIsToldOnThePageToo(String listing) {
+        world.ticks(Duration.ofHours(3));
+        world.rds.fault(listing).in(World.PRIMARY).always().fail("AccessDenied", "no");
+        world.tick();
+        assertThat(status().at("/0/identifier").asText()).isEqualTo("shop");
+        assertThat(status().at("/0/failures/0/message").asText()).isEqualTo("rds:" + listing + ": no");
+        world.rds.clearFaults();
+        world.ticks(World.TICK);
+        assertThat(status().at("/0/lastBackup/identifier").asText()).isEqualTo(NAME);
+    }
+
     @Test
     void instancesThatCannotBeListedStopNoCluster() {
         world.cluster("books");
@@ -904,6 +917,19 @@ class SchedulerHandlerTest {
         world.ticks(Duration.ofHours(1));
         assertThat(world.failures()).isEmpty();
         assertThat(world.primaries()).hasSize(2).allMatch(snapshot -> snapshot.status().equals("available"));
+    }
+
+    @Test
+    void multiAzClusterIsPrunedAlthoughNoCopyOfItCanBe() {
+        ObjectNode books = world.cluster("books");
+        books.remove("export");
+        World.retention(books, 1, 0, 0, 0, 1);
+        world.primary.cluster("books").engine("mysql", "8.0.42");
+        world.ticks(Duration.ofHours(3));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.primaries()).extracting(SnapshotView::identifier).filteredOn(name -> name.startsWith("bk-books"))
+                .containsExactly("bk-books-20260702-0000");
     }
 
     @Test
