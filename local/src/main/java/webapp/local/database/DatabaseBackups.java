@@ -208,7 +208,7 @@ public final class DatabaseBackups implements AutoCloseable {
             default -> throw new Refused(400, method + " is no method of a server.");
         }
         Restored found = restored.get(dbiResourceId);
-        if (found == null) {
+        if (found == null || ProcessHandle.of(found.server().pid()).filter(ProcessHandle::isAlive).isEmpty()) {
             throw new Refused(404, "There is no server of " + dbiResourceId + ".");
         }
         return json(Map.of("port", found.logins().port()));

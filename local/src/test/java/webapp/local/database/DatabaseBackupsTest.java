@@ -168,6 +168,18 @@ class DatabaseBackupsTest {
     }
 
     @Test
+    void serverThatEndedIsGone() throws Exception {
+        put("/snapshots/key-1?instance=db-SHOP");
+        port(send("PUT", RESTORE));
+        DatabaseBackups.running(directory).forEach(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+        assertThat(send("GET", "/servers/db-DRILL").statusCode()).isEqualTo(404);
+        assertThat(send("DELETE", "/servers/db-DRILL").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void dumpThatCannotBeLoadedLeavesNoServer() throws Exception {
         Files.writeString(directory.resolve("snapshots/key-1.sql"), "this is no SQL;");
 
