@@ -59,7 +59,7 @@ resource "aws_cloudwatch_metric_alarm" "backup_age" {
   lifecycle {
     # Not a validation: that of a variable cannot use what is derived from it. Nor of the hour in autumn, which many zones do not have.
     precondition {
-      condition     = each.value.maximum_age_minutes == null ? true : each.value.maximum_age_minutes >= local.waits[each.key].slot
+      condition     = each.value.maximum_age_minutes == null ? true : each.value.maximum_age_minutes > local.waits[each.key].slot
       error_message = "maximum_age_minutes of ${each.value.identifier} must be more than the ${local.waits[each.key].slot} minutes that its times and days leave between two backups, by as long as a backup and its copy take; otherwise the alarms on age are on before each backup. Write null to follow the schedule."
     }
   }

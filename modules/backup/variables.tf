@@ -81,7 +81,7 @@ variable "databases" {
     - `login`: `database` (schema) and `user` that the drills and the windows read as, by IAM token: it must exist before the first snapshot. `resource_id` of the database, which the permission names; needed for `windows`.
     - `drill`: a restore of the newest copy in the recovery region on `day_of_month` (1-28) at `time` of `time_zone`, with `instance_class`, `parameter_group_name`, `cluster_parameter_group_name` (clusters) and `option_group_name` (instances) of that region, null for the engine's default; given up after `timeout_minutes` (60-1440). Of clusters Aurora's only. `targets`: `rpo_minutes`, not less than the longest wait of the schedule (an hour more covers the night when clocks are put back), and `rto_minutes`. Billed as the instance for the hours it runs, storage included.
     - `windows`: what a drill compares: per `unit` (`day` or `hour`) the `count` latest windows that closed `settle_minutes` ago, of `tables` that are only appended to: `table`, `column` (time of a row), `columns` that are compared.
-    - `maximum_age_minutes`: age from which the alarms `backup-age` and `recovery-copy-age` fire; not less than the longest gap of the schedule; null for that gap and `alarms.grace_minutes`, or `alarms.recovery_grace_minutes`.
+    - `maximum_age_minutes`: age from which the alarms `backup-age` and `recovery-copy-age` fire; more than the longest gap of the schedule; null for that gap and `alarms.grace_minutes`, or `alarms.recovery_grace_minutes`.
   EOT
   type = map(object({
     identifier          = string

@@ -844,13 +844,13 @@ run "as_long_as_the_schedule_waits" {
   command = plan
 
   variables {
-    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], time_zone = "Asia/Tokyo", maximum_age_minutes = 750, recovery = {}, login = { database = "shop" }, drill = { targets = { rpo_minutes = 750 } } } }
+    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], time_zone = "Asia/Tokyo", maximum_age_minutes = 751, recovery = {}, login = { database = "shop" }, drill = { targets = { rpo_minutes = 750 } } } }
     recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.backup_age["shop"].threshold / 60 == 750 && aws_cloudwatch_metric_alarm.recovery_copy_age["shop"].threshold / 60 == 750 && length(local.targets_beyond_schedule) == 0
-    error_message = "an age and a target may be as tight as the schedule"
+    condition     = aws_cloudwatch_metric_alarm.backup_age["shop"].threshold / 60 == 751 && aws_cloudwatch_metric_alarm.recovery_copy_age["shop"].threshold / 60 == 751 && length(local.targets_beyond_schedule) == 0
+    error_message = "a target may be as tight as the schedule, and an age nearly"
   }
 }
 

@@ -576,7 +576,7 @@ run "age_that_the_schedule_exceeds" {
   command = plan
 
   variables {
-    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], maximum_age_minutes = 749 } }
+    databases = { shop = { identifier = "shop-prod", times = ["02:00", "14:30"], maximum_age_minutes = 750 } }
   }
 
   expect_failures = [aws_cloudwatch_metric_alarm.backup_age]
