@@ -23,6 +23,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import webapp.local.LocalStack;
 
 /**
  * Runs {@code terraform test} in the root, in each module, and in each example with each of its files of variables: every run of a test
@@ -52,7 +53,10 @@ class ModulesTest {
                 modules.add(new Module(name, example, List.of()));
             }
             for (Path file : files) {
-                modules.add(new Module(name + " with " + file.getFileName(), example, List.of("-var-file=" + file)));
+                // The laptop's come after an environment's.
+                List<String> arguments = LocalStack.VARIABLES.getLast().equals("-var-file=" + file.getFileName())
+                        ? LocalStack.VARIABLES : List.of("-var-file=" + file);
+                modules.add(new Module(name + " with " + file.getFileName(), example, arguments));
             }
         }
         Map<Module, CompletableFuture<List<DynamicTest>>> results = new HashMap<>();
