@@ -1,7 +1,7 @@
 """What stands behind snapshots and restored instances: LOCAL_DATABASE_BACKUPS, a server that dumps databases and starts them from dumps.
 
-It answers each request when the work is done, so what changes something is asked for from a thread, in order for each DB instance:
-a server is started before it is dumped, and dumped before it is deleted.
+It answers each request when the work is done, so what takes long is asked for from a thread, in order for each DB instance: a server is
+started before it is dumped, and dumped before it is deleted. Only a dump is deleted within the request, with a limit.
 """
 
 import contextvars

@@ -11,7 +11,6 @@ text and not Parquet, and a snapshot that is deleted meanwhile ends its task. Th
 the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
 
-import copy
 import http.client
 import json
 import logging
@@ -27,11 +26,10 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from ministack.core import iam_evaluator
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, new_uuid
 from ministack.services import iam, rds, s3, sts
 
-from . import database_backups, rds_snapshots, state, upstream
+from . import database_backups, rds_snapshots, simulate_principal_policy, state, upstream
 from .rds_permission import EXPORTS
 
 logger = logging.getLogger("bridges.rds_exports")
@@ -67,16 +65,7 @@ def _refuse(code: str, message: str, status: int = 400):
 
 
 def _trusts_rds(role: dict) -> bool:
-    """Whether the role's trust policy lets RDS's exports assume it; it has no resource, which the evaluation asks for."""
-    document = role.get("AssumeRolePolicyDocument", "{}")
-    document = copy.deepcopy(json.loads(document) if isinstance(document, str) else document)
-    statements = document.get("Statement", [])
-    for statement in statements if isinstance(statements, list) else [statements]:
-        statement["Resource"] = "*"
-    context = iam_evaluator.EvalContext(
-        principal_arn="*", principal_type="Service", principal_account="", action="sts:AssumeRole", resource_arn=role["Arn"],
-        region=get_region(), service_context={"aws:sourceaccount": get_account_id()})
-    return iam_evaluator.evaluate_resource_policy(document, context, service=EXPORTS).decision == "Allow"
+    return simulate_principal_policy.trusts(role, EXPORTS, {"aws:sourceaccount": get_account_id()})
 
 
 def _role(arn: str) -> dict | None:
@@ -317,8 +306,6 @@ def _not_found(identifier: str):
 
 
 def install() -> None:
-    upstream.expect(
-        iam_evaluator, "evaluate_resource_policy", "doc", "ctx", "service", "named_only", "direct_only")
     upstream.expect(sts, "_assumed_role_arn", "role_arn", "session_name")
     upstream.expect(sts, "register_session", "access_key", "session")
     upstream.expect(s3, "bucket_region", "name")

@@ -14,7 +14,6 @@ Not modelled: retries of a delivery, which here only fails for good. It can go w
 import json
 import logging
 
-from ministack.core import iam_evaluator
 from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import eventbridge, iam, lambda_svc, scheduler
@@ -34,12 +33,8 @@ def _trusted(role_arn: str, group: str) -> bool:
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
     if role is None or role["Arn"] != role_arn:
         return False
-    context = iam_evaluator.EvalContext(
-        principal_arn="*", principal_type="Service", principal_account="", action="sts:AssumeRole", resource_arn=role_arn,
-        region=get_region(), service_context={"aws:sourceaccount": get_account_id(), "aws:sourcearn": scheduler._group_arn(group)},
-    )
-    trust = role["AssumeRolePolicyDocument"]
-    return iam_evaluator.evaluate_resource_policy(trust, context, service="scheduler.amazonaws.com").decision == "Allow"
+    return simulate_principal_policy.trusts(
+        role, "scheduler.amazonaws.com", {"aws:sourceaccount": get_account_id(), "aws:sourcearn": scheduler._group_arn(group)})
 
 
 def _denial(schedule: dict, target_arn: str) -> str | None:

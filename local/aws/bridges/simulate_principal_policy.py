@@ -36,6 +36,15 @@ def decision(role_arn: str, action: str, resource: str) -> str | None:
     return _DECISIONS.get(iam_evaluator.evaluate(context, policies, *boundary).decision, "implicitDeny")
 
 
+def trusts(role: dict, service: str, keys: dict) -> bool:
+    """Whether the role's trust policy lets the service assume it, with these condition keys."""
+    context = iam_evaluator.EvalContext(
+        principal_arn="*", principal_type="Service", principal_account="", action="sts:AssumeRole", resource_arn=role["Arn"],
+        region=get_region(), service_context=keys,
+    )
+    return iam_evaluator.evaluate_resource_policy(role["AssumeRolePolicyDocument"], context, service=service).decision == "Allow"
+
+
 def _result(action: str, resource: str, decision: str) -> str:
     return (
         f"<member><EvalActionName>{action}</EvalActionName><EvalResourceName>{resource}</EvalResourceName>"
@@ -46,6 +55,7 @@ def _result(action: str, resource: str, decision: str) -> str:
 def install() -> None:
     upstream.expect(iam_evaluator, "_gather_role_policies", "role_name", "account_id")
     upstream.expect(iam_evaluator, "_permissions_boundary", "store", "name", "account_id")
+    upstream.expect(iam_evaluator, "evaluate_resource_policy", "doc", "ctx", "service", "named_only", "direct_only")
     upstream.expect(iam, "_xml", "status", "root_tag", "inner", "ns")
 
     @upstream.wrap_action(iam, "_IAM_HANDLERS", "SimulatePrincipalPolicy", "p")

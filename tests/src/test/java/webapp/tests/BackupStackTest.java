@@ -315,21 +315,13 @@ class BackupStackTest {
         }
     }
 
-    // ---------------------------------------------------------------- the exported files
-
     /** What the export of the slot wrote of a table. */
     private String exported(String table) {
-        return stack.aws("s3", "GET", "/" + bucket("exports") + "/" + exportedKey("[^<]*\\." + table + "/[^<]*"), Map.of(), "").body();
-    }
-
-    private String exportedKey(String name) {
-        String listing = stack.aws("s3", "GET", "/" + bucket("exports") + "?list-type=2", Map.of(), "").body();
-        return Pattern.compile("<Key>([^<]*" + MINUTE.format(slot) + "-a1/" + name + ")</Key>").matcher(listing).results()
-                .map(found -> found.group(1)).findFirst().orElseThrow(() -> new AssertionError("no file " + name + " in " + listing));
-    }
-
-    private String bucket(String name) {
-        return stack.terraform().resources().stream().filter(resource -> resource.path("address").asText().endsWith("aws_s3_bucket." + name + "[0]"))
+        String bucket = stack.terraform().resources().stream().filter(resource -> resource.path("address").asText().endsWith("aws_s3_bucket.exports[0]"))
                 .findFirst().orElseThrow().path("values").path("bucket").asText();
+        String listing = stack.aws("s3", "GET", "/" + bucket + "?list-type=2", Map.of(), "").body();
+        String key = Pattern.compile("<Key>([^<]*" + MINUTE.format(slot) + "-a1/[^<]*\\." + table + "/[^<]*)</Key>").matcher(listing).results()
+                .map(found -> found.group(1)).findFirst().orElseThrow(() -> new AssertionError("no file of " + table + " in " + listing));
+        return stack.aws("s3", "GET", "/" + bucket + "/" + key, Map.of(), "").body();
     }
 }
