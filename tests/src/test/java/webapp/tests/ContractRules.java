@@ -18,6 +18,15 @@ import java.util.regex.Pattern;
  */
 final class ContractRules {
     private static final Pattern OPERATION_ID = Pattern.compile("[a-z]+([A-Z][a-z]+)*");
+
+    /**
+     * What stands for other characters in ECMA 262, Java and Python, once the escapes and classes that do not are taken away; and the one
+     * pattern that was released with it, which only names of nothing but such characters can tell apart.
+     */
+    private static final Pattern SHORTHAND = Pattern.compile("\\\\[sSwWdDbB]|[.]");
+    private static final String RELEASED = "\\S";
+    private static final Pattern READ_ALIKE = Pattern.compile("\\\\[^sSwWdDbB]|\\[(\\\\[^sSwWdDbB]|[^\\\\\\]])*]");
+
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
     /** API Gateway or Lambda can answer these to any request: another method, throttles, faults, an outage, a function that is late. */
@@ -49,6 +58,9 @@ final class ContractRules {
                 rules.check(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue());
             }
         }));
+        contract.findValuesAsText("pattern").forEach(pattern -> rules.require(
+                pattern.equals(RELEASED) || !SHORTHAND.matcher(READ_ALIKE.matcher(pattern).replaceAll("")).find(), pattern,
+                "means something else to each engine: write its characters out, without \\s, \\w, \\d, \\b or a dot"));
         return rules.faults;
     }
 

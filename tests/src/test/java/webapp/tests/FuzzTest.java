@@ -18,14 +18,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Schemathesis makes requests from the contract, right ones and wrong ones, and holds every answer of the stack against it: no 5xx, no status
  * and no member that is not documented, nothing wrong accepted and nothing right refused. {@code -Dfuzz.examples} requests of each
- * kind for each operation, {@code -Dfuzz.seed} repeats a run: it is printed.
+ * kind for each operation. The same ones in each run, so that a red one tells of a change; {@code make fuzz} looks for what nobody has seen,
+ * with a {@code -Dfuzz.seed} that it prints.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedStack.class)
 class FuzzTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final int EXAMPLES = Integer.getInteger("fuzz.examples", 8);
-    private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("fuzz.seed", 20261122);
 
     private AppliedStack stack;
     private UserPool pool;

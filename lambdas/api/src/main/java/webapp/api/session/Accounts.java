@@ -29,8 +29,15 @@ final class Accounts {
 
     static final Pattern CODE = Pattern.compile("[0-9]{6}");
 
+    /**
+     * What {@code \s} is to ECMA 262, which API Gateway reads patterns by, to Java, Python or Rust. They disagree, for example on U+FEFF,
+     * U+0085 and U+001C; a password that ends in one of these would be right for one of them only.
+     */
+    private static final String WHITE_SPACE =
+            "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
     /** Of Cognito's type for passwords: it begins and ends with something visible, and has no line break. */
-    static final Pattern PASSWORD = Pattern.compile("\\S[^\\n\\r\\u0085\\u2028\\u2029]*\\S");
+    static final Pattern PASSWORD = Pattern.compile("[^" + WHITE_SPACE + "][^\\n\\r\\u0085\\u2028\\u2029]*[^" + WHITE_SPACE + "]");
 
     private static final String MINIMUM = "PASSWORD_MINIMUM_LENGTH";
 

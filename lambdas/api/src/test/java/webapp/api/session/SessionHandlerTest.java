@@ -158,6 +158,13 @@ class SessionHandlerTest {
         assertThat(pool.calls).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeffcorrect horse 1", "correct horse 1\u001f", "correct horse 1\u0085"})
+    void whatAnyReaderOfTheContractCountsAsWhiteSpaceEndsNoPassword(String password) {
+        assertThat(browser.post("/session/sign-up", Map.of("email", ADA, "password", password)).error("/password"))
+                .isEqualTo("must not begin or end with white space, or have a line break");
+    }
+
     @Test
     void longestAddressAndPasswordFit() {
         String email = "a".repeat(64) + "@" + "b".repeat(59) + ".com";
