@@ -468,16 +468,22 @@ class RegistrationStackTest {
     void destroyLeavesNothing() {
         // No destroy deletes what was exported: a person empties the buckets.
         stack.terraform().resources().stream().filter(resource -> resource.path("address").asText().matches(".*aws_s3_bucket\\.(exports|replica)\\[0]"))
-                .forEach(bucket -> empty(bucket.path("values").path("bucket").asText()));
+                .map(resource -> resource.path("values")).forEach(bucket -> empty(bucket.path("bucket").asText(), bucket.path("region").asText()));
         stack.terraform().destroy();
         assertThat(stack.terraform().stateList()).isEmpty();
     }
 
-    private void empty(String bucket) {
-        String versions = stack.aws("s3", "GET", "/" + bucket + "?versions=", Map.of(), "").body();
-        Pattern.compile("<Key>([^<]*)</Key>\\s*<VersionId>([^<]*)</VersionId>").matcher(versions).results().forEach(version -> {
-            HttpResponse<String> answer = stack.aws("s3", "DELETE", "/" + bucket + "/" + version.group(1) + "?versionId=" + version.group(2), Map.of(), "");
+    private void empty(String bucket, String region) {
+        HttpResponse<String> versions = s3(region, "GET", "/" + bucket + "?versions=");
+        assertThat(versions.statusCode()).as(versions.body()).isEqualTo(200);
+        Pattern.compile("<Key>([^<]*)</Key>\\s*<VersionId>([^<]*)</VersionId>").matcher(versions.body()).results().forEach(version -> {
+            HttpResponse<String> answer = s3(region, "DELETE", "/" + bucket + "/" + version.group(1) + "?versionId=" + version.group(2));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
         });
+    }
+
+    /** As the account's root: S3 wants each bucket's own region in a signature. */
+    private HttpResponse<String> s3(String region, String method, String path) {
+        return SignedCaller.aws("s3", method, path, Map.of(), "", stack.localAws(), region);
     }
 }
