@@ -59,7 +59,9 @@ class BackupStackTest {
     private String idToken;
     private String visitor;
     private Browser browser;
+    private Page admin;
     private Instant slot;
+    private Instant drilled;
 
     @BeforeAll
     void open(AppliedStack applied) {
@@ -70,6 +72,7 @@ class BackupStackTest {
         pool = new UserPool(stack);
         operator = pool.operator();
         idToken = pool.idToken(operator);
+        order(1200);
         visitor = "backed-up-" + UUID.randomUUID() + "@example.com";
         assertThat(new ApiClient(stack.url()).register("Backed Up", visitor).statusCode()).isEqualTo(201);
         browser = new Browser(stack.url(), Path.of("target/screenshots"));
@@ -222,7 +225,7 @@ class BackupStackTest {
     @Order(3)
     void recoveryNeedsEachOfItsRightsForADrill() {
         climb(recovery, BackupRights.RECOVERY, Map.of(
-                "RestoreSnapshots", () -> asked("drills"),
+                "RestoreSnapshots", () -> drilled = asked("drills"),
                 "TagOwnSnapshots", this::hold,
                 "DeleteOwnSnapshots", () -> obsolete("us-west-2", "recovery")));
         recovery.until("the copy is held", said -> "Audit".equals(tags(snapshot("us-west-2", identifier())).get("backup:hold")));
@@ -234,26 +237,55 @@ class BackupStackTest {
 
     @Test
     @Order(4)
-    void operatorSeesWhatBecameOfTheBackupsAndAsksForOne() {
+    void operatorSeesWhatBecameOfTheBackups() {
         scheduler.run();
         recovery.run();
-        Page page = signedIn(operator);
-        page.click("a[href='/admin']");
-        Locator database = page.locator("[data-database='" + DATABASE + "']");
+        admin = signedIn(operator);
+        admin.click("a[href='/admin']");
+        Locator database = admin.locator("[data-database='" + DATABASE + "']");
 
         assertThat(database).containsText("available");
         assertThat(database).containsText("Copy in us-west-2");
         assertThat(database).containsText("complete");
         assertThat(database).containsText("passed");
         assertThat(database).containsText("well");
-        browser.screenshot(page, "backups");
-        page.click("text=Back up now");
-        assertThat(page.locator("#status .title")).hasText("A backup of " + DATABASE + " is asked for");
+        browser.screenshot(admin, "backups");
         assertThat(browser.consoleErrors()).isEmpty();
     }
 
     @Test
     @Order(5)
+    void drillFindsTheRowThatIsNotAsItWasRecorded() {
+        order(1);
+        String altered = "altered-" + MINUTE.format(slot);
+        rds("us-east-1").createDBSnapshot(request -> request.dbInstanceIdentifier(DATABASE).dbSnapshotIdentifier(altered));
+        scheduler.until(altered + " is available", said -> snapshot("us-east-1", altered).status().equals("available"));
+        DBSnapshot copy = snapshot("us-west-2", identifier());
+        rds("us-west-2").deleteDBSnapshot(request -> request.dbSnapshotIdentifier(identifier()));
+        rds("us-west-2").copyDBSnapshot(request -> request.sourceRegion("us-east-1").kmsKeyId(copy.kmsKeyId()).tags(copy.tagList())
+                .sourceDBSnapshotIdentifier(snapshot("us-east-1", altered).dbSnapshotArn()).targetDBSnapshotIdentifier(identifier()));
+        rds("us-east-1").deleteDBSnapshot(request -> request.dbSnapshotIdentifier(altered));
+
+        recovery.until("the next minute, since a minute's drill is one", said -> Instant.now().isAfter(drilled.plus(1, ChronoUnit.MINUTES)));
+        asked("drills");
+        recovery.until("the altered row is told", said ->
+                overview().findValues("findings").toString().contains("orders: rows differ in content from "));
+        recovery.until("nothing is left of the drill", said -> rds("us-west-2").describeDBInstances().dbInstances().isEmpty());
+        admin.reload();
+        assertThat(admin.locator("[data-database='" + DATABASE + "']")).containsText("orders: rows differ in content");
+        browser.screenshot(admin, "backups-drill-failed");
+    }
+
+    @Test
+    @Order(6)
+    void operatorAsksForABackup() {
+        admin.click("text=Back up now");
+        assertThat(admin.locator("#status .title")).hasText("A backup of " + DATABASE + " is asked for");
+        assertThat(browser.consoleErrors()).isEmpty();
+    }
+
+    @Test
+    @Order(7)
     void nobodyElseSeesThem() {
         String token = pool.idToken(pool.person());
         assertThat(new ApiClient(stack.url()).getWithToken("/api/backups", token).statusCode()).isEqualTo(403);
@@ -275,6 +307,12 @@ class BackupStackTest {
                 "Authorization", "Bearer " + idToken, "Idempotency-Key", '"' + UUID.randomUUID().toString() + '"');
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         return Instant.parse(ApiClient.json(answer).path("slot").asText());
+    }
+
+    /** One of three days ago, in a window that is closed: made, or made over by somebody who should not have. */
+    private void order(int cents) {
+        assertThat(stack.query("replace into orders (order_id, person, total_cents, placed_at) values (x'019a0000000070008000000000000001', 'backed-up', " + cents
+                + ", utc_timestamp(3) - interval 3 day) returning total_cents")).containsExactly(Integer.toString(cents));
     }
 
     private void hold() {
