@@ -411,7 +411,7 @@ final class Cycle {
                 tick.journal.tell("adopted", name(), slot(), identifier, region.operation());
                 return Change.EXISTS;
             }
-            Trouble trouble = Trouble.of(e, region.operation());
+            Trouble trouble = Trouble.of(e, region.operation(), stage);
             trouble(stage, identifier, trouble.reason() != Reason.KMS_KEY ? trouble : new Trouble(trouble.reason(), trouble.code(),
                     trouble.message() + "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn)));
             return Change.REFUSED;
@@ -426,7 +426,7 @@ final class Cycle {
         try {
             return call.get();
         } catch (SdkException e) {
-            trouble(stage, identifier, Trouble.of(e, operation.get()));
+            trouble(stage, identifier, Trouble.of(e, operation.get(), stage));
             return null;
         }
     }

@@ -8,10 +8,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import webapp.backup.windows.Comparison;
 import webapp.backup.windows.WindowsAnswer;
@@ -21,13 +19,10 @@ import webapp.backup.windows.WindowsAnswer;
  * next; what there is to delete, {@link RecoveryTick} sweeps.
  */
 final class Drill {
-    private static final String STAGE = "drill";
+    static final String STAGE = "drill";
 
     /** A tick that comes this late is one tick too late at most: the slot itself is when the drill began. */
     private static final Duration PROMPT = Duration.ofMinutes(10);
-
-    /** What a person mends elsewhere; all else is the drill's. */
-    private static final Set<Reason> OTHERS = EnumSet.of(Reason.PERMISSION, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN);
 
     private static final Duration KEPT = Duration.ofDays(1200);
 
@@ -247,8 +242,7 @@ final class Drill {
             call.run();
             return true;
         } catch (SdkException e) {
-            Trouble said = Trouble.of(e, operation);
-            Trouble trouble = (said.code().contains("AlreadyExists") ? new Trouble(Reason.NAME_TAKEN, said.code(), said.message()) : said).ofADrill(OTHERS);
+            Trouble trouble = Trouble.of(e, operation, STAGE);
             tick.journal.trouble(trouble, STAGE, database.identifier(), drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot());
             if (drill != null) {
                 remember(drill, trouble.message());

@@ -92,7 +92,7 @@ final class RecoveryTick {
             }
             if (requests != null) {
                 turn.alone("hold", database, () -> hold(database));
-                turn.alone("drill", database, () -> drill(database));
+                turn.alone(Drill.STAGE, database, () -> drill(database));
             }
             if (database.recovery() != null) {
                 turn.alone("prune", database, () -> prune(database));
@@ -133,8 +133,8 @@ final class RecoveryTick {
             }
         }
         for (Plan.Database database : drilled) {
-            turn.alone("drill", database, () -> {
-                List<Map<String, String>> records = turn.attempt("drill", "dynamodb:Query", List.of(database),
+            turn.alone(Drill.STAGE, database, () -> {
+                List<Map<String, String>> records = turn.attempt(Drill.STAGE, "dynamodb:Query", List.of(database),
                         () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
                 if (records != null) {
                     drills.put(database.identifier(), new Drill(this, database, records(database, records)));
@@ -146,7 +146,7 @@ final class RecoveryTick {
     private void drill(Plan.Database database) {
         Drill drill = drills.get(database.identifier());
         if (drill != null && !unlisted.contains(Kind.INSTANCE) && !unlisted.contains(database.kind())) {
-            turn.attempt("drill", "dynamodb:PutItem", List.of(database), () -> {
+            turn.attempt(Drill.STAGE, "dynamodb:PutItem", List.of(database), () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
             });
@@ -160,7 +160,7 @@ final class RecoveryTick {
             try {
                 records.add(DrillRecord.of(item));
             } catch (DateTimeException | IllegalArgumentException e) {
-                journal.fail(new Failure(Reason.OTHER, "drill", database.identifier(), null, null, null,
+                journal.fail(new Failure(Reason.OTHER, Drill.STAGE, database.identifier(), null, null, null,
                         "the record drill#" + database.identifier() + " " + item.get("sk") + " cannot be read: " + e.getMessage()));
             }
         }
@@ -182,7 +182,7 @@ final class RecoveryTick {
                     || restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting()))) {
                 continue;
             }
-            turn.alone("drill", null, () -> turn.attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
+            turn.alone(Drill.STAGE, null, () -> turn.attempt(Drill.STAGE, instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
                 restores.delete(left);
                 journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
                 return true;
@@ -305,7 +305,7 @@ final class RecoveryTick {
                     metrics.seconds("DrillRpoSeconds", last.rpoSeconds());
                 }
                 if (last.failed()) {
-                    journal.fail(new Failure(Reason.DRILL, "drill", database.identifier(), last.slot(), last.snapshot(), null,
+                    journal.fail(new Failure(Reason.DRILL, Drill.STAGE, database.identifier(), last.slot(), last.snapshot(), null,
                             String.join("; ", last.findings())));
                 }
             }

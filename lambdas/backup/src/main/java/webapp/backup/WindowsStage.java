@@ -112,7 +112,7 @@ final class WindowsStage {
             ledger.write("windows#" + cycle.name(), slot.toString(), Map.of("document", payload), tick.now.plus(KEPT));
             return complaint(payload);
         } catch (SdkException e) {
-            return Trouble.of(e, operation).message();
+            return Trouble.of(e, operation, "windows").message();
         }
     }
 

@@ -45,9 +45,12 @@ class RecoveryErrorsTest {
             | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault | name-taken DBInstanceAlreadyExists
             instance | AddTagsToResource                | drill drill | - DBInstanceNotFound DBClusterNotFoundFault DBSnapshotNotFound InvalidDBInstanceState \
             InvalidDBClusterStateFault
-            cluster  | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault
-            instance | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault
-            cluster  | DeleteDBCluster                  | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault InvalidDBClusterSnapshotStateFault
+            cluster  | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBSnapshotAlreadyExists
+            instance | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBSnapshotAlreadyExists
+            cluster  | DeleteDBCluster                  | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault InvalidDBClusterSnapshotStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBClusterSnapshotAlreadyExistsFault
             instance | DeleteDBSnapshot                 | other prune | - DBSnapshotNotFound
             cluster  | DeleteDBClusterSnapshot          | other prune | - DBClusterSnapshotNotFoundFault
             """;
