@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html">Common errors; each operation's page has its own</a>
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html">HeadObject, whose errors have no body</a>
  */
 enum ErrorClass {
     /** Nothing was done: the next tick is all it takes. */
@@ -48,6 +49,7 @@ enum ErrorClass {
     /** All the others. */
     UNKNOWN(Reason.OTHER, Reason.DRILL);
 
+    private static final int FORBIDDEN = 403;
     private static final Map<String, ErrorClass> BY_CODE = Arrays.stream(values())
             .flatMap(each -> each.codes().map(code -> Map.entry(code, each)))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -79,6 +81,10 @@ enum ErrorClass {
         }
         if (known != LASTS && answer.statusCode() >= 500) {
             return NEXT_TICK;
+        }
+        // What asks by HEAD is answered by a status alone.
+        if (code == null && answer.statusCode() == FORBIDDEN) {
+            return NOT_ALLOWED;
         }
         String message = answer.awsErrorDetails().errorMessage();
         String text = message == null ? "" : message.toLowerCase(Locale.ROOT);

@@ -19,7 +19,7 @@ record Trouble(Reason reason, String code, String message) {
             return new Trouble(null, error.getClass().getSimpleName(), operation + ": " + error.getMessage());
         }
         String code = answer.awsErrorDetails().errorCode() == null ? "" : answer.awsErrorDetails().errorCode();
-        String text = answer.awsErrorDetails().errorMessage() == null ? "" : answer.awsErrorDetails().errorMessage();
+        String text = answer.awsErrorDetails().errorMessage() == null ? "HTTP " + answer.statusCode() : answer.awsErrorDetails().errorMessage();
         return new Trouble(ErrorClass.of(answer).reason(stage), code, operation + ": " + text);
     }
 

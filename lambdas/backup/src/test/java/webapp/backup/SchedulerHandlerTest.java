@@ -240,6 +240,37 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void exportOfManyObjectsIsComparedWithoutListingAllOfThem() {
+        world.bucket.replicationFails(true);
+        world.ticks(Duration.ofMinutes(90));
+        world.tick();
+        String key = world.bucket.keys().stream().sorted().findFirst().orElseThrow();
+        for (int number = 0; number < 2500; number++) {
+            world.bucket.put(key + "-" + number, new byte[1]);
+        }
+        world.rds.forgetCalls();
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.failures()).containsExactly("export-replication export");
+        assertThat(world.rds.calls("ListObjectsV2")).hasSize(2);
+
+        world.bucket.keys().forEach(each -> world.replica.put(each, world.bucket.content(each)));
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
+    }
+
+    /** S3 answers a HEAD with a status alone. */
+    @Test
+    void permissionToSeeAnExportedFileIsNamed() {
+        world.bucket.replicationFails(true);
+        world.rds.fault("HeadObject").always().fail("AccessDenied");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("permission export");
+        assertThat(failure().path("message").asText()).startsWith("s3:GetObject of shop-exports:");
+    }
+
+    @Test
     void bucketWithoutAReplicationRuleIsTold() {
         ((ObjectNode) shop.get("export")).put("bucket", world.primary.bucket("unreplicated").name());
         world.ticks(Duration.ofHours(3));
