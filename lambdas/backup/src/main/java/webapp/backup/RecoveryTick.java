@@ -233,7 +233,7 @@ final class RecoveryTick {
                         WindowsAnswer.checkEvent(instance.host(), instance.port(), drill.database(), drill.user(), recorded, dataAt))));
         String payload = answer.payload().asUtf8String();
         if (answer.functionError() != null) {
-            throw new IllegalStateException(drill.functionName() + " could not check " + instance.identifier() + ": " + payload);
+            throw new IllegalStateException(drill.functionName() + " could not check " + instance.identifier() + ": " + WindowsAnswer.error(payload));
         }
         try {
             return WindowsAnswer.parse(payload);
@@ -375,14 +375,14 @@ final class RecoveryTick {
         json.writeStringField("slot", drill.slot().toString());
         json.writeStringField("started", drill.started().toString());
         Json.text(json, "snapshot", drill.snapshot());
-        Json.text(json, "complaint", drill.complaint());
+        Json.message(json, "complaint", drill.complaint());
         Json.text(json, "verdict", drill.verdict());
         number(json, "rpoSeconds", drill.rpoSeconds());
         number(json, "rtoSeconds", drill.rtoSeconds());
         Json.text(json, "at", drill.at());
         json.writeArrayFieldStart("findings");
         for (String finding : drill.findings()) {
-            json.writeString(finding);
+            json.writeString(Json.brief(finding));
         }
         json.writeEndArray();
         json.writeEndObject();

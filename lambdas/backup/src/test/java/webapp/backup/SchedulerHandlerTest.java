@@ -456,6 +456,24 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void failureOfTheRecorderIsToldInItsWordsAndFitsIntoThePagesDocument() {
+        for (int number = 0; number < 49; number++) {
+            world.recordWindows(world.instance("shop-" + number));
+        }
+        world.windows = event -> {
+            throw new IllegalStateException("no login ".repeat(1000));
+        };
+        world.tick();
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.failures()).hasSize(49).containsOnly("windows windows");
+        assertThat(failure().path("message").asText()).startsWith("arn:aws:lambda:eu-central-1:111122223333:function:windows:live failed: no login no login");
+        String document = world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText();
+        assertThat(World.read(document).at("/at").asText()).isEqualTo(world.clock.instant().toString());
+        assertThat(document).contains("no login");
+    }
+
+    @Test
     void windowThatCouldNotBeMeasuredIsToldAndTheAnswerIsKept() {
         world.recordWindows(shop);
         world.windows = event -> UNMEASURED;
