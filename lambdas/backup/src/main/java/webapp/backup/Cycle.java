@@ -38,7 +38,8 @@ final class Cycle {
     /** Null if none is configured, or it is not known what is under way. */
     private ExportStage exports;
     private String windows;
-    private int deletable;
+    /** Null while it is not known. */
+    private Integer deletable;
 
     /**
      * A snapshot that is to be made now.
@@ -460,8 +461,10 @@ final class Cycle {
         Snapshot backup = newest(primaries, Snapshot::available);
         Journal.Metrics metrics = tick.journal.new Metrics().dimension("Database", name())
                 .age("BackupAge", backup == null ? null : backup.takenAt())
-                .count("WouldDelete", deletable)
                 .count("Held", Stream.of(primaries, cmks).flatMap(List::stream).filter(Snapshot::held).count());
+        if (deletable != null) {
+            metrics.count("WouldDelete", deletable);
+        }
         if (database.export() != null) {
             metrics.age("ExportAge", ExportStage.lastExported(primaries));
         }

@@ -53,7 +53,7 @@ final class RecoveryTick {
     private final Map<String, Drill> drills = new HashMap<>();
     /** What drills have restored is not known. */
     private final Set<Kind> unlisted = EnumSet.noneOf(Kind.class);
-    /** Of each database, how many copies may go. */
+    /** Of each database that this tick came to, how many copies may go. */
     private final Map<String, Integer> deletable = new HashMap<>();
     private Region region;
 
@@ -107,7 +107,7 @@ final class RecoveryTick {
         }
         copied.forEach(database -> turn.alone("measure", database, () -> measure(database)));
         remember(known);
-        journal.countFailures(REASONS);
+        journal.countFailures(REASONS, !known.isEmpty());
         journal.new Metrics().count("RdsCalls", rds.calls() + restores.calls()).emit();
     }
 
@@ -290,8 +290,10 @@ final class RecoveryTick {
     private void measure(Plan.Database database) {
         Journal.Metrics metrics = journal.new Metrics().dimension("Database", database.identifier())
                 .age("RecoveryCopyAge", newestData(database))
-                .count("WouldDelete", deletable.getOrDefault(database.identifier(), 0))
                 .count("Held", copies(database).stream().filter(Snapshot::held).count());
+        if (deletable.containsKey(database.identifier())) {
+            metrics.count("WouldDelete", deletable.get(database.identifier()));
+        }
         Drill drill = drills.get(database.identifier());
         if (drill != null) {
             metrics.age("DrillAge", drill.lastSuccess());

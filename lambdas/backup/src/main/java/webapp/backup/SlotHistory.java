@@ -104,9 +104,9 @@ final class SlotHistory {
         return stage == null || stage.message() == null ? usually : stage.message();
     }
 
-    /** @return whether this tick is the first to find the stage done */
+    /** @return whether this tick is the first to find the stage done, as far as the last one's is known */
     boolean finishedNow(String name) {
-        return isDone(stages.get(name)) && !isDone(before.get(name));
+        return remembered != null && isDone(stages.get(name)) && !isDone(before.get(name));
     }
 
     private static boolean isDone(Stage stage) {
