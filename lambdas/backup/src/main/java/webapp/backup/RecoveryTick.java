@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import webapp.backup.windows.WindowsAnswer;
 
@@ -31,7 +32,7 @@ final class RecoveryTick {
     /** RDS has a quota of 40 instances: drills that are due at the same time take turns. */
     static final int DRILLS_AT_A_TIME = 5;
 
-    private static final int RECORDS = 30;
+    static final int RECORDS = 30;
 
     /** What the rest of a tick takes after a check. */
     private static final Duration AFTER_CHECK = Duration.ofSeconds(20);
@@ -182,11 +183,16 @@ final class RecoveryTick {
                     || restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting()))) {
                 continue;
             }
-            turn.alone(Drill.STAGE, null, () -> turn.attempt(Drill.STAGE, instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
-                restores.delete(left);
-                journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
-                return true;
-            }));
+            turn.alone(Drill.STAGE, null, () -> delete(left, instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster"));
+        }
+    }
+
+    private void delete(Restored left, String operation) {
+        try {
+            restores.delete(left);
+            journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
+        } catch (SdkException e) {
+            journal.trouble(Trouble.of(e, operation, Drill.STAGE), Drill.STAGE, left.database(), left.slot(), left.identifier());
         }
     }
 
@@ -247,7 +253,10 @@ final class RecoveryTick {
     }
 
     void delete(Ledger.Request request) {
-        ledger.delete(request);
+        turn.attempt("requests", "dynamodb:DeleteItem", () -> {
+            ledger.delete(request);
+            return true;
+        });
     }
 
     // Copies.
@@ -259,10 +268,7 @@ final class RecoveryTick {
                     journal.tell(rds.operation(), database.identifier(), copy.slot(), copy.identifier(), null);
                     return true;
                 }),
-                request -> turn.attempt("requests", "dynamodb:DeleteItem", () -> {
-                    ledger.delete(request);
-                    return true;
-                }));
+                this::delete);
     }
 
     /** The oldest of those that may go goes, unless this is a dry run. */
