@@ -174,7 +174,7 @@ resource "aws_cloudwatch_metric_alarm" "failures" {
   datapoints_to_alarm = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 1
-  treat_missing_data  = "ignore" # every tick says it of every reason; one that is missing changes nothing, and the ages tell of all of them
+  treat_missing_data  = "ignore" # every tick says it of every reason, or could list nothing; the ages tell of those that are missing
   alarm_actions       = var.alarms.actions
   ok_actions          = var.alarms.actions
   tags                = var.tags

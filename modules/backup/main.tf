@@ -37,9 +37,11 @@ locals {
   recovery_function_alarms = try(length(var.alarms.recovery_actions), 0) == 0 ? null : { actions = var.alarms.recovery_actions, runbook_url = var.alarms.runbook_url }
 }
 
-# Targets that would be met or missed by the hour of the drill: the wait, in minutes, by the database's identifier.
 locals {
-  targets_beyond_schedule = { for name, database in local.drilling : database.identifier => local.waits[name].slot if database.drill.targets.rpo_minutes < local.waits[name].slot }
+  # An hour more than the longest wait, for the copy to be made, or for a day of autumn that has 25.
+  rpo_minutes = { for name, database in local.drilling : name => coalesce(database.drill.targets.rpo_minutes, local.waits[name].slot + 60) }
+  # Targets that would be met or missed by the hour of the drill: the wait, in minutes, by the database's identifier.
+  targets_beyond_schedule = { for name, database in local.drilling : database.identifier => local.waits[name].slot if local.rpo_minutes[name] < local.waits[name].slot }
 }
 
 # A warning, no refusal: who stops copying needs the key of that region as long as the copies are there.
@@ -375,7 +377,7 @@ resource "aws_scheduler_schedule" "recovery" {
   lifecycle {
     precondition {
       condition     = length(local.targets_beyond_schedule) == 0
-      error_message = "drill.targets.rpo_minutes must be at least the longest wait between two backups: ${join(", ", [for identifier, wait in local.targets_beyond_schedule : "${wait} minutes for ${identifier}"])}. Write more for the target, and some for the copy to be made, or times and days that are closer."
+      error_message = "drill.targets.rpo_minutes must be at least the longest wait between two backups: ${join(", ", [for identifier, wait in local.targets_beyond_schedule : "${wait} minutes for ${identifier}"])}. Write more for the target, and some for the copy to be made, null to follow the schedule, or times and days that are closer."
     }
   }
 

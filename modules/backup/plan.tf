@@ -49,7 +49,7 @@ locals {
         database                  = database.login.database
         user                      = database.login.user
         timeoutMinutes            = database.drill.timeout_minutes
-        targets                   = { rpoMinutes = database.drill.targets.rpo_minutes, rtoMinutes = database.drill.targets.rto_minutes }
+        targets                   = { rpoMinutes = local.rpo_minutes[name], rtoMinutes = database.drill.targets.rto_minutes }
       }
       windows = database.windows == null ? null : {
         functionName  = one(module.recorder[*].alias_arn)

@@ -79,7 +79,7 @@ variable "databases" {
     - `share_with`: accounts (20 at most) that may restore and copy the recovery copies, or the backups where there is no recovery; never under the `aws/rds` key.
     - `export`: Parquet in `export_bucket`, which no database can be restored from; null for none. `every`: `slot`, `day`, `week` or `month`; `prefix`: null for the identifier; `export_only`: databases, schemas or tables, empty for all. RDS makes five at a time in an account, and the others wait. 0.010 USD for each GB of the snapshot.
     - `login`: `database` (schema) and `user` that the drills and the windows read as, by IAM token: it must exist before the first snapshot. `resource_id` of the database, which the permission names; needed for `windows`.
-    - `drill`: a restore of the newest copy in the recovery region on `day_of_month` (1-28) at `time` of `time_zone`, with `instance_class`, `parameter_group_name`, `cluster_parameter_group_name` (clusters) and `option_group_name` (instances) of that region, null for the engine's default; given up after `timeout_minutes` (60-1440). Of clusters Aurora's only. `targets`: `rpo_minutes`, not less than the longest wait of the schedule (an hour more covers the night when clocks are put back), and `rto_minutes`. Billed as the instance for the hours it runs, storage included.
+    - `drill`: a restore of the newest copy in the recovery region on `day_of_month` (1-28) at `time` of `time_zone`, with `instance_class`, `parameter_group_name`, `cluster_parameter_group_name` (clusters) and `option_group_name` (instances) of that region, null for the engine's default; given up after `timeout_minutes` (60-1440). Of clusters Aurora's only. `targets`, in minutes: `rpo_minutes`, not less than the longest wait between two backups by `times` and `days`; null for that wait and 60 more (the copy, or the night when clocks are put back), 1500 for a daily backup; `rto_minutes`, at most `timeout_minutes`. Billed as the instance for the hours it runs, storage included.
     - `windows`: what a drill compares: per `unit` (`day` or `hour`) the `count` latest windows that closed `settle_minutes` ago, of `tables` that are only appended to: `table`, `column` (time of a row), `columns` that are compared.
     - `maximum_age_minutes`: age from which the alarms `backup-age` and `recovery-copy-age` fire; more than the longest gap of the schedule; null for that gap and `alarms.grace_minutes`, or `alarms.recovery_grace_minutes`.
   EOT
@@ -133,7 +133,7 @@ variable "databases" {
       option_group_name            = optional(string)
       timeout_minutes              = optional(number, 240)
       targets = optional(object({
-        rpo_minutes = optional(number, 1500)
+        rpo_minutes = optional(number)
         rto_minutes = optional(number, 120)
       }), {})
     }))
@@ -322,8 +322,8 @@ variable "databases" {
 
   validation {
     condition = alltrue([for database in values(var.databases) : database.drill == null ? true :
-    alltrue([for minutes in [database.drill.targets.rpo_minutes, database.drill.targets.rto_minutes] : minutes >= 1 && floor(minutes) == minutes]) && database.drill.targets.rto_minutes <= database.drill.timeout_minutes])
-    error_message = "drill.targets in databases must be whole numbers of minutes, 1 or more, and rto_minutes at most timeout_minutes: a drill that is given up has not met it."
+    alltrue([for minutes in [database.drill.targets.rpo_minutes, database.drill.targets.rto_minutes] : minutes == null ? true : minutes >= 1 && floor(minutes) == minutes]) && database.drill.targets.rto_minutes <= database.drill.timeout_minutes])
+    error_message = "drill.targets in databases must be whole numbers of minutes, 1 or more, and rto_minutes at most timeout_minutes: a drill that is given up has not met it. Write null for an rpo_minutes that follows the schedule."
   }
 
   validation {

@@ -854,6 +854,38 @@ run "as_long_as_the_schedule_waits" {
   }
 }
 
+run "target_that_follows_a_daily_schedule" {
+  variables {
+    databases = { shop = { identifier = "shop-prod", time_zone = "Europe/Berlin", recovery = {}, login = { database = "shop" }, drill = {} } }
+    recovery  = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.this[0].target[0].input).databases[0].drill.targets == { rpoMinutes = 1500, rtoMinutes = 120 }
+    error_message = "a day, and an hour"
+  }
+}
+
+run "target_that_follows_the_slots_of_a_day" {
+  variables {
+    databases = {
+      uneven   = { identifier = "shop-uneven", times = ["14:30", "02:00", "06:15"], recovery = {}, login = { database = "shop" }, drill = {} }
+      weekend  = { identifier = "shop-weekend", times = ["06:00", "18:00"], days = ["sat", "sun"], recovery = {}, login = { database = "shop" }, drill = { targets = { rto_minutes = 90 } } }
+      explicit = { identifier = "shop-explicit", times = ["06:00", "18:00"], recovery = {}, login = { database = "shop" }, drill = { targets = { rpo_minutes = 720 } } }
+    }
+    recovery = { subnet_ids = ["subnet-x", "subnet-y"], security_group_ids = ["sg-restored"] }
+  }
+
+  assert {
+    condition = { for database in jsondecode(aws_scheduler_schedule.this[0].target[0].input).databases : database.identifier => database.drill.targets } == {
+      shop-uneven   = { rpoMinutes = 690 + 60, rtoMinutes = 120 }
+      shop-weekend  = { rpoMinutes = 5 * 1440 + 720 + 60, rtoMinutes = 90 }
+      shop-explicit = { rpoMinutes = 720, rtoMinutes = 120 }
+    }
+    error_message = "the longest wait of the week, whatever the order of the times, and an hour; what is written, as it is"
+  }
+}
+
 # The recovery region has a use, though no snapshot goes there.
 run "replicas_of_exports_alone" {
   command = plan

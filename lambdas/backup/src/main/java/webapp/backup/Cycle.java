@@ -38,7 +38,8 @@ final class Cycle {
     /** Null if none is configured, or it is not known what is under way. */
     private ExportStage exports;
     private String windows;
-    private int deletable;
+    /** Null while it is not known. */
+    private Integer deletable;
 
     /**
      * A snapshot that is to be made now.
@@ -411,7 +412,7 @@ final class Cycle {
                 tick.journal.tell("adopted", name(), slot(), identifier, region.operation());
                 return Change.EXISTS;
             }
-            Trouble trouble = Trouble.of(e, region.operation());
+            Trouble trouble = Trouble.of(e, region.operation(), stage);
             trouble(stage, identifier, trouble.reason() != Reason.KMS_KEY ? trouble : new Trouble(trouble.reason(), trouble.code(),
                     trouble.message() + "; " + Key.complaint(() -> tick.aws.kms(region.name()), keyArn)));
             return Change.REFUSED;
@@ -426,7 +427,7 @@ final class Cycle {
         try {
             return call.get();
         } catch (SdkException e) {
-            trouble(stage, identifier, Trouble.of(e, operation.get()));
+            trouble(stage, identifier, Trouble.of(e, operation.get(), stage));
             return null;
         }
     }
@@ -460,8 +461,10 @@ final class Cycle {
         Snapshot backup = newest(primaries, Snapshot::available);
         Journal.Metrics metrics = tick.journal.new Metrics().dimension("Database", name())
                 .age("BackupAge", backup == null ? null : backup.takenAt())
-                .count("WouldDelete", deletable)
                 .count("Held", Stream.of(primaries, cmks).flatMap(List::stream).filter(Snapshot::held).count());
+        if (deletable != null) {
+            metrics.count("WouldDelete", deletable);
+        }
         if (database.export() != null) {
             metrics.age("ExportAge", ExportStage.lastExported(primaries));
         }

@@ -8,10 +8,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import webapp.backup.windows.Comparison;
 import webapp.backup.windows.WindowsAnswer;
@@ -21,13 +19,10 @@ import webapp.backup.windows.WindowsAnswer;
  * next; what there is to delete, {@link RecoveryTick} sweeps.
  */
 final class Drill {
-    private static final String STAGE = "drill";
+    static final String STAGE = "drill";
 
     /** A tick that comes this late is one tick too late at most: the slot itself is when the drill began. */
     private static final Duration PROMPT = Duration.ofMinutes(10);
-
-    /** What a person mends elsewhere; all else is the drill's. */
-    private static final Set<Reason> OTHERS = EnumSet.of(Reason.PERMISSION, Reason.KMS_KEY, Reason.OPTION_GROUP, Reason.NAME_TAKEN);
 
     private static final Duration KEPT = Duration.ofDays(1200);
 
@@ -117,11 +112,16 @@ final class Drill {
         return records.stream().anyMatch(record -> record.slot().equals(slot));
     }
 
+    /** Whether the slot has a record, or so many later ones that its own is not among those that were read. */
+    private boolean done(Instant slot) {
+        return known(slot) || records.size() >= RecoveryTick.RECORDS && records.stream().allMatch(record -> record.slot().isAfter(slot));
+    }
+
     private void begin(Ledger.Request request) {
         if (request != null) {
             write(DrillRecord.begun(slot(request), started(slot(request)), request.values().getOrDefault("by", "request")));
             tick.delete(request);
-        } else if (!known(monthly()) && newestCopy() != null) {
+        } else if (!done(monthly()) && newestCopy() != null) {
             write(DrillRecord.begun(monthly(), started(monthly()), null));
         }
     }
@@ -151,7 +151,7 @@ final class Drill {
         } else if (restored.isEmpty()) {
             restore(drill);
         } else if (instance == null && cluster.available()) {
-            if (attempt(drill, "rds:CreateDBInstance", () -> tick.restores.createInstance(cluster, wanted))) {
+            if (!isTaken(drill, Kind.INSTANCE, cluster.identifier()) && attempt(drill, "rds:CreateDBInstance", () -> tick.restores.createInstance(cluster, wanted))) {
                 forget(drill);
             }
         } else if (instance != null && instance.available() && instance.host() != null) {
@@ -171,11 +171,23 @@ final class Drill {
             // Known before it is restored: pruning leaves it alone, and whoever comes after a crash compares it with the right windows.
             write(of);
         }
-        if (attempt(of, chosen.kind() == Kind.INSTANCE ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot",
-                () -> tick.restores.restore(chosen, Names.drill(database.identifier(), drill.slot()), wanted,
+        String name = Names.drill(database.identifier(), drill.slot());
+        if (!isTaken(of, chosen.kind(), name)
+                && attempt(of, chosen.kind() == Kind.INSTANCE ? "rds:RestoreDBInstanceFromDBSnapshot" : "rds:RestoreDBClusterFromSnapshot",
+                () -> tick.restores.restore(chosen, name, wanted,
                         Restores.tags(tick.plan.name(), database.identifier(), drill.slot())))) {
             forget(of);
         }
+    }
+
+    /** Whether the name is that of something which this drill did not restore, which is told. */
+    private boolean isTaken(DrillRecord drill, Kind kind, String name) {
+        boolean taken = tick.restored.stream().anyMatch(one -> one.kind() == kind && one.identifier().equals(name));
+        if (taken) {
+            complain(drill, new Failure(Reason.NAME_TAKEN, STAGE, database.identifier(), drill.slot(), name, null,
+                    "there is " + (kind == Kind.INSTANCE ? "an instance" : "a cluster") + " of this name without the tags of this plan's drill"));
+        }
+        return taken;
     }
 
     private void check(DrillRecord drill, Restored instance, List<Restored> restored) {
@@ -183,18 +195,21 @@ final class Drill {
             tick.journal.tell("out-of-time", database.identifier(), drill.slot(), instance.identifier(), "the next tick checks it");
             return;
         }
-        attempt(drill, "lambda:Invoke", () -> {
-            WindowsAnswer recorded;
-            WindowsAnswer measured;
-            try {
-                recorded = tick.recorded(database, drill.backupSlot());
-                measured = tick.measure(wanted, instance, recorded, drill.dataAt());
-            } catch (IllegalStateException e) {
-                complain(drill, new Failure(Reason.DRILL, STAGE, database.identifier(), drill.slot(), instance.identifier(), null, e.getMessage()));
-                return;
-            }
-            conclude(drill, restored, recorded, measured);
-        });
+        WindowsAnswer recorded;
+        WindowsAnswer measured;
+        String operation = "dynamodb:Query";
+        try {
+            recorded = tick.recorded(database, drill.backupSlot());
+            operation = "lambda:InvokeFunction";
+            measured = tick.measure(wanted, instance, recorded, drill.dataAt());
+        } catch (SdkException e) {
+            refused(drill, e, operation);
+            return;
+        } catch (IllegalStateException e) {
+            complain(drill, new Failure(Reason.DRILL, STAGE, database.identifier(), drill.slot(), instance.identifier(), null, e.getMessage()));
+            return;
+        }
+        conclude(drill, restored, recorded, measured);
     }
 
     private void conclude(DrillRecord drill, List<Restored> restored, WindowsAnswer recorded, WindowsAnswer measured) {
@@ -240,20 +255,28 @@ final class Drill {
 
     /**
      * @param drill null for what does not matter to it
-     * @return whether AWS did it
+     * @return whether AWS did it, if only when it was asked before: the client asks again where an answer is lost
      */
     private boolean attempt(DrillRecord drill, String operation, Runnable call) {
         try {
             call.run();
             return true;
         } catch (SdkException e) {
-            Trouble said = Trouble.of(e, operation);
-            Trouble trouble = (said.code().contains("AlreadyExists") ? new Trouble(Reason.NAME_TAKEN, said.code(), said.message()) : said).ofADrill(OTHERS);
-            tick.journal.trouble(trouble, STAGE, database.identifier(), drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot());
-            if (drill != null) {
-                remember(drill, trouble.message());
+            if (Trouble.alreadyExists(e)) {
+                // The next listing tells whose it is, by its tags.
+                tick.journal.tell("adopted", database.identifier(), drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot(), operation);
+                return true;
             }
+            refused(drill, e, operation);
             return false;
+        }
+    }
+
+    private void refused(DrillRecord drill, SdkException error, String operation) {
+        Trouble trouble = Trouble.of(error, operation, STAGE);
+        tick.journal.trouble(trouble, STAGE, database.identifier(), drill == null ? null : drill.slot(), drill == null ? null : drill.snapshot());
+        if (drill != null) {
+            remember(drill, trouble.message());
         }
     }
 

@@ -205,7 +205,7 @@ final class ExportStage {
         String prefix = (export.prefix().isEmpty() ? "" : export.prefix() + "/") + task.exportTaskIdentifier() + "/";
         ExportedObjects objects = new ExportedObjects(cycle.tick.aws.s3(cycle.tick.plan.region()), export,
                 () -> cycle.tick.aws.s3(cycle.tick.plan.recoveryRegion()));
-        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), () -> "s3:ListBucket",
+        ExportedObjects.Finding finding = cycle.read("export", task.exportTaskIdentifier(), objects::operation,
                 () -> objects.look(prefix, cycle.tick.now));
         if (finding == null) {
             return false;

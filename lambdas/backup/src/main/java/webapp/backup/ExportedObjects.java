@@ -2,8 +2,7 @@ package webapp.backup;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ReplicationStatus;
@@ -17,6 +16,7 @@ final class ExportedObjects {
     private final S3Client s3;
     private final Plan.Export export;
     private final Supplier<S3Client> replica;
+    private String operation = "s3:";
 
     ExportedObjects(S3Client s3, Plan.Export export, Supplier<S3Client> replica) {
         this.s3 = s3;
@@ -30,21 +30,25 @@ final class ExportedObjects {
      */
     record Finding(Reason reason, String message) {}
 
+    /** @return the permission that was needed at last, and of which bucket */
+    String operation() {
+        return operation;
+    }
+
     /** @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html">Replication status</a> */
     Finding look(String prefix, Instant now) {
-        Map<String, S3Object> objects = list(s3, export.bucket(), prefix);
-        if (objects.isEmpty()) {
+        Iterator<S3Object> objects = list(s3, export.bucket(), prefix);
+        if (!objects.hasNext()) {
             return new Finding(Reason.EXPORT_FAILED, "the export is complete, but there is nothing in s3://" + export.bucket() + "/" + prefix);
         }
         if (export.replicatedTo() == null) {
             return new Finding(null, null);
         }
-        Map<String, S3Object> replicas = list(replica.get(), export.replicatedTo(), prefix);
-        S3Object missing = objects.values().stream()
-                .filter(object -> replicas.get(object.key()) == null || !replicas.get(object.key()).size().equals(object.size())).findFirst().orElse(null);
+        S3Object missing = missing(objects, prefix);
         if (missing == null) {
             return new Finding(null, null);
         }
+        operation = "s3:GetObject of " + export.bucket();
         ReplicationStatus status = s3.headObject(head -> head.bucket(export.bucket()).key(missing.key())).replicationStatus();
         String message = "s3://" + export.bucket() + "/" + missing.key() + " is not in " + export.replicatedTo();
         if (status == null) {
@@ -57,9 +61,31 @@ final class ExportedObjects {
                 message + " yet: its replication is " + status);
     }
 
-    private static Map<String, S3Object> list(S3Client s3, String bucket, String prefix) {
-        Map<String, S3Object> objects = new HashMap<>();
-        s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().forEach(object -> objects.put(object.key(), object));
-        return objects;
+    /**
+     * Both listings side by side, a page of each at a time: of a large export neither fits into memory.
+     *
+     * @return the first that is not in the other bucket, null if all are
+     * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html">Keys are listed in the same order everywhere</a>
+     */
+    private S3Object missing(Iterator<S3Object> objects, String prefix) {
+        Iterator<S3Object> replicas = list(replica.get(), export.replicatedTo(), prefix);
+        while (objects.hasNext()) {
+            operation = "s3:ListBucket of " + export.bucket();
+            S3Object object = objects.next();
+            operation = "s3:ListBucket of " + export.replicatedTo();
+            S3Object other = null;
+            while (replicas.hasNext() && (other == null || !other.key().equals(object.key()))) {
+                other = replicas.next();
+            }
+            if (other == null || !other.key().equals(object.key()) || !other.size().equals(object.size())) {
+                return object;
+            }
+        }
+        return null;
+    }
+
+    private Iterator<S3Object> list(S3Client client, String bucket, String prefix) {
+        operation = "s3:ListBucket of " + bucket;
+        return client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().iterator();
     }
 }

@@ -22,7 +22,7 @@ record Failure(Reason reason, String stage, String database, Instant slot, Strin
             json.writeStringField("reason", failure.reason().text);
             json.writeStringField("stage", failure.stage());
             Json.text(json, "identifier", failure.identifier());
-            json.writeStringField("message", failure.message());
+            Json.message(json, "message", failure.message());
             json.writeStringField("remedy", failure.reason().remedy);
             json.writeEndObject();
         }

@@ -71,15 +71,19 @@ final class Journal {
         }
     }
 
-    /** Of each of these reasons, how many databases it stops: 0 too, so that its alarm ends. */
-    void countFailures(Set<Reason> reasons) {
+    /**
+     * Of each of these reasons, how many databases it stops: 0 too, so that its alarm ends.
+     *
+     * @param looked false if nothing could be listed: then it is not known what is well
+     */
+    void countFailures(Set<Reason> reasons, boolean looked) {
         Map<Reason, Set<String>> stopped = new EnumMap<>(Reason.class);
         for (Failure failure : failures) {
             // One that has no alarm here would be told to nobody.
             Reason counted = reasons.contains(failure.reason()) ? failure.reason() : Reason.OTHER;
             stopped.computeIfAbsent(counted, reason -> new HashSet<>()).add(String.valueOf(failure.database()));
         }
-        for (Reason reason : reasons) {
+        for (Reason reason : looked ? reasons : stopped.keySet()) {
             new Metrics().dimension("Reason", reason.text).count("Failures", stopped.getOrDefault(reason, Set.of()).size()).emit();
         }
     }

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
+    private static final int LONGEST_MESSAGE = 1000;
+
     private Json() {}
 
     @FunctionalInterface
@@ -28,6 +30,15 @@ final class Json {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** Null as null, and no longer than a document with those of fifty databases can be, of which DynamoDB takes 400 KB. */
+    static void message(JsonGenerator json, String name, String message) throws IOException {
+        text(json, name, message == null ? null : brief(message));
+    }
+
+    static String brief(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
     }
 
     /** Null as null. */

@@ -26,7 +26,7 @@ final class Key {
                 default -> "";
             };
         } catch (SdkException e) {
-            return "key " + arn + " cannot even be described: " + Trouble.of(e, "kms:DescribeKey").message();
+            return "key " + arn + " cannot even be described: " + Trouble.of(e, "kms:DescribeKey", "key").message();
         }
     }
 }

@@ -29,7 +29,7 @@ record Pruning(Rds rds, Consumer<Snapshot> deleted, BiConsumer<Snapshot, Trouble
                 deleted.accept(snapshot);
                 return;
             } catch (SdkException e) {
-                Trouble trouble = Trouble.of(e, rds.operation());
+                Trouble trouble = Trouble.of(e, rds.operation(), "prune");
                 boolean lasts = trouble.ofSnapshotsState() && newest != null && snapshot.point().isBefore(newest.minus(PATIENCE));
                 refused.accept(snapshot, lasts ? new Trouble(Reason.OTHER, trouble.code(), trouble.message()
                         + "; retention no longer wants this snapshot, and RDS does not delete it: delete it by hand, or ask AWS Support") : trouble);

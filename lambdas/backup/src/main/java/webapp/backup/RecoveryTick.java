@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import webapp.backup.windows.WindowsAnswer;
 
@@ -31,7 +32,7 @@ final class RecoveryTick {
     /** RDS has a quota of 40 instances: drills that are due at the same time take turns. */
     static final int DRILLS_AT_A_TIME = 5;
 
-    private static final int RECORDS = 30;
+    static final int RECORDS = 30;
 
     /** What the rest of a tick takes after a check. */
     private static final Duration AFTER_CHECK = Duration.ofSeconds(20);
@@ -53,7 +54,7 @@ final class RecoveryTick {
     private final Map<String, Drill> drills = new HashMap<>();
     /** What drills have restored is not known. */
     private final Set<Kind> unlisted = EnumSet.noneOf(Kind.class);
-    /** Of each database, how many copies may go. */
+    /** Of each database that this tick came to, how many copies may go. */
     private final Map<String, Integer> deletable = new HashMap<>();
     private Region region;
 
@@ -92,7 +93,7 @@ final class RecoveryTick {
             }
             if (requests != null) {
                 turn.alone("hold", database, () -> hold(database));
-                turn.alone("drill", database, () -> drill(database));
+                turn.alone(Drill.STAGE, database, () -> drill(database));
             }
             if (database.recovery() != null) {
                 turn.alone("prune", database, () -> prune(database));
@@ -107,7 +108,7 @@ final class RecoveryTick {
         }
         copied.forEach(database -> turn.alone("measure", database, () -> measure(database)));
         remember(known);
-        journal.countFailures(REASONS);
+        journal.countFailures(REASONS, !known.isEmpty());
         journal.new Metrics().count("RdsCalls", rds.calls() + restores.calls()).emit();
     }
 
@@ -133,8 +134,8 @@ final class RecoveryTick {
             }
         }
         for (Plan.Database database : drilled) {
-            turn.alone("drill", database, () -> {
-                List<Map<String, String>> records = turn.attempt("drill", "dynamodb:Query", List.of(database),
+            turn.alone(Drill.STAGE, database, () -> {
+                List<Map<String, String>> records = turn.attempt(Drill.STAGE, "dynamodb:Query", List.of(database),
                         () -> ledger.latest("drill#" + database.identifier(), null, RECORDS));
                 if (records != null) {
                     drills.put(database.identifier(), new Drill(this, database, records(database, records)));
@@ -146,7 +147,7 @@ final class RecoveryTick {
     private void drill(Plan.Database database) {
         Drill drill = drills.get(database.identifier());
         if (drill != null && !unlisted.contains(Kind.INSTANCE) && !unlisted.contains(database.kind())) {
-            turn.attempt("drill", "dynamodb:PutItem", List.of(database), () -> {
+            turn.attempt(Drill.STAGE, "dynamodb:PutItem", List.of(database), () -> {
                 drill.run(running() < DRILLS_AT_A_TIME);
                 return true;
             });
@@ -160,7 +161,7 @@ final class RecoveryTick {
             try {
                 records.add(DrillRecord.of(item));
             } catch (DateTimeException | IllegalArgumentException e) {
-                journal.fail(new Failure(Reason.OTHER, "drill", database.identifier(), null, null, null,
+                journal.fail(new Failure(Reason.OTHER, Drill.STAGE, database.identifier(), null, null, null,
                         "the record drill#" + database.identifier() + " " + item.get("sk") + " cannot be read: " + e.getMessage()));
             }
         }
@@ -182,11 +183,16 @@ final class RecoveryTick {
                     || restored.stream().anyMatch(other -> left.identifier().equals(other.cluster()) && !other.deleting()))) {
                 continue;
             }
-            turn.alone("drill", null, () -> turn.attempt("drill", instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster", () -> {
-                restores.delete(left);
-                journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
-                return true;
-            }));
+            turn.alone(Drill.STAGE, null, () -> delete(left, instance ? "rds:DeleteDBInstance" : "rds:DeleteDBCluster"));
+        }
+    }
+
+    private void delete(Restored left, String operation) {
+        try {
+            restores.delete(left);
+            journal.tell("drill-deleted", left.database(), left.slot(), left.identifier(), null);
+        } catch (SdkException e) {
+            journal.trouble(Trouble.of(e, operation, Drill.STAGE), Drill.STAGE, left.database(), left.slot(), left.identifier());
         }
     }
 
@@ -233,7 +239,7 @@ final class RecoveryTick {
                         WindowsAnswer.checkEvent(instance.host(), instance.port(), drill.database(), drill.user(), recorded, dataAt))));
         String payload = answer.payload().asUtf8String();
         if (answer.functionError() != null) {
-            throw new IllegalStateException(drill.functionName() + " could not check " + instance.identifier() + ": " + payload);
+            throw new IllegalStateException(drill.functionName() + " could not check " + instance.identifier() + ": " + WindowsAnswer.error(payload));
         }
         try {
             return WindowsAnswer.parse(payload);
@@ -247,7 +253,10 @@ final class RecoveryTick {
     }
 
     void delete(Ledger.Request request) {
-        ledger.delete(request);
+        turn.attempt("requests", "dynamodb:DeleteItem", () -> {
+            ledger.delete(request);
+            return true;
+        });
     }
 
     // Copies.
@@ -259,10 +268,7 @@ final class RecoveryTick {
                     journal.tell(rds.operation(), database.identifier(), copy.slot(), copy.identifier(), null);
                     return true;
                 }),
-                request -> turn.attempt("requests", "dynamodb:DeleteItem", () -> {
-                    ledger.delete(request);
-                    return true;
-                }));
+                this::delete);
     }
 
     /** The oldest of those that may go goes, unless this is a dry run. */
@@ -290,8 +296,10 @@ final class RecoveryTick {
     private void measure(Plan.Database database) {
         Journal.Metrics metrics = journal.new Metrics().dimension("Database", database.identifier())
                 .age("RecoveryCopyAge", newestData(database))
-                .count("WouldDelete", deletable.getOrDefault(database.identifier(), 0))
                 .count("Held", copies(database).stream().filter(Snapshot::held).count());
+        if (deletable.containsKey(database.identifier())) {
+            metrics.count("WouldDelete", deletable.get(database.identifier()));
+        }
         Drill drill = drills.get(database.identifier());
         if (drill != null) {
             metrics.age("DrillAge", drill.lastSuccess());
@@ -305,7 +313,7 @@ final class RecoveryTick {
                     metrics.seconds("DrillRpoSeconds", last.rpoSeconds());
                 }
                 if (last.failed()) {
-                    journal.fail(new Failure(Reason.DRILL, "drill", database.identifier(), last.slot(), last.snapshot(), null,
+                    journal.fail(new Failure(Reason.DRILL, Drill.STAGE, database.identifier(), last.slot(), last.snapshot(), null,
                             String.join("; ", last.findings())));
                 }
             }
@@ -375,14 +383,14 @@ final class RecoveryTick {
         json.writeStringField("slot", drill.slot().toString());
         json.writeStringField("started", drill.started().toString());
         Json.text(json, "snapshot", drill.snapshot());
-        Json.text(json, "complaint", drill.complaint());
+        Json.message(json, "complaint", drill.complaint());
         Json.text(json, "verdict", drill.verdict());
         number(json, "rpoSeconds", drill.rpoSeconds());
         number(json, "rtoSeconds", drill.rtoSeconds());
         Json.text(json, "at", drill.at());
         json.writeArrayFieldStart("findings");
         for (String finding : drill.findings()) {
-            json.writeString(finding);
+            json.writeString(Json.brief(finding));
         }
         json.writeEndArray();
         json.writeEndObject();

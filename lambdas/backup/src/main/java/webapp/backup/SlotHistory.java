@@ -104,9 +104,9 @@ final class SlotHistory {
         return stage == null || stage.message() == null ? usually : stage.message();
     }
 
-    /** @return whether this tick is the first to find the stage done */
+    /** @return whether this tick is the first to find the stage done, as far as the last one's is known */
     boolean finishedNow(String name) {
-        return isDone(stages.get(name)) && !isDone(before.get(name));
+        return remembered != null && isDone(stages.get(name)) && !isDone(before.get(name));
     }
 
     private static boolean isDone(Stage stage) {
@@ -123,7 +123,7 @@ final class SlotHistory {
                 json.writeStringField("status", stage.status());
                 json.writeStringField("at", stage.at().toString());
                 Json.text(json, "identifier", stage.identifier());
-                Json.text(json, "message", stage.message());
+                Json.message(json, "message", stage.message());
                 json.writeNumberField("attempt", stage.attempt());
                 json.writeEndObject();
             }
@@ -142,7 +142,7 @@ final class SlotHistory {
         Json.text(json, "task", export.task());
         Json.text(json, "at", export.at());
         Json.text(json, "status", export.status());
-        Json.text(json, "warning", export.warning());
+        Json.message(json, "warning", export.warning());
         json.writeEndObject();
     }
 }

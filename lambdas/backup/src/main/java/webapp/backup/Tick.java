@@ -91,7 +91,7 @@ final class Tick {
             remember(cycles);
             cycles.forEach(cycle -> turn.alone("measure", cycle.database(), cycle::measure));
         }
-        journal.countFailures(REASONS);
+        journal.countFailures(REASONS, !primary.snapshots().isEmpty());
         journal.new Metrics().count("RdsCalls", asked.stream().mapToInt(Rds::calls).sum()).emit();
     }
 
@@ -169,7 +169,8 @@ final class Tick {
             turn.alone("status", cycle.database(), () -> {
                 String history = cycle.history();
                 seen.put(cycle.name(), history);
-                if (!history.equals(cycle.slotHistory().remembered())) {
+                // A table that had no answer to the lease has the tick wait for each of fifty in vain, which then tells no ages.
+                if (turn.leased() && !history.equals(cycle.slotHistory().remembered())) {
                     turn.attempt("history", "dynamodb:PutItem", () -> {
                         ledger.write("history#" + cycle.name(), cycle.slot().toString(), Map.of("document", history), now.plus(HISTORY_KEPT));
                         return true;

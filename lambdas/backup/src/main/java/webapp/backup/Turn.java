@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,12 +152,11 @@ final class Turn {
         try {
             return call.get();
         } catch (SdkException e) {
-            Trouble trouble = Trouble.of(e, operation.get());
-            Trouble told = stage.equals("drill") ? trouble.ofADrill(EnumSet.of(Reason.PERMISSION)) : trouble;
+            Trouble trouble = Trouble.of(e, operation.get(), stage);
             if (stopped.isEmpty()) {
-                journal.trouble(told, stage, null, null, null);
+                journal.trouble(trouble, stage, null, null, null);
             }
-            stopped.forEach(database -> journal.trouble(told, stage, database.identifier(), null, null));
+            stopped.forEach(database -> journal.trouble(trouble, stage, database.identifier(), null, null));
             return null;
         }
     }

@@ -100,19 +100,19 @@ final class WindowsStage {
             if (!time.isPositive()) {
                 return "the tick had no time left for " + windows.functionName();
             }
-            operation = "lambda:Invoke";
+            operation = "lambda:InvokeFunction";
             InvokeResponse answer = tick.aws.lambda(tick.plan.region()).invoke(invoke -> invoke.functionName(windows.functionName())
                     .overrideConfiguration(call -> call.apiCallTimeout(time).apiCallAttemptTimeout(time))
                     .payload(SdkBytes.fromUtf8String(event(cycle.source(), windows))));
             String payload = answer.payload().asUtf8String();
             if (answer.functionError() != null) {
-                return windows.functionName() + " failed: " + payload;
+                return windows.functionName() + " failed: " + WindowsAnswer.error(payload);
             }
             operation = "dynamodb:PutItem";
             ledger.write("windows#" + cycle.name(), slot.toString(), Map.of("document", payload), tick.now.plus(KEPT));
             return complaint(payload);
         } catch (SdkException e) {
-            return Trouble.of(e, operation).message();
+            return Trouble.of(e, operation, "windows").message();
         }
     }
 

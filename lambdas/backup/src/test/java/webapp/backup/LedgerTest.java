@@ -1,6 +1,7 @@
 package webapp.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** What the ledger asks of DynamoDB, against {@link Tables}; {@link LedgerOnDynamoDbLocalTest} asks the same of AWS's own. */
 class LedgerTest {
@@ -105,6 +107,13 @@ class LedgerTest {
             ledger.delete(request);
         });
         assertThat(ledger.requests()).isEmpty();
+    }
+
+    @Test
+    void itemOfMoreThanFourHundredKilobytesIsRefused() {
+        ledger.write("status", "plan", Map.of("document", "x".repeat(390_000)), null);
+        assertThatThrownBy(() -> ledger.write("status", "plan", Map.of("document", "x".repeat(410_000)), null))
+                .isInstanceOfSatisfying(DynamoDbException.class, refused -> assertThat(refused.awsErrorDetails().errorCode()).isEqualTo("ValidationException"));
     }
 
     @Test

@@ -37,17 +37,19 @@ class RecoveryErrorsTest {
             cluster  | DescribeDBClusters               | other list  | database-missing DBClusterNotFoundFault
             instance | DescribeAccountAttributes        | other list
             instance | RestoreDBInstanceFromDBSnapshot  | drill drill | - DBSnapshotNotFound DBClusterSnapshotNotFoundFault InvalidDBSnapshotState \
-            | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault | name-taken DBInstanceAlreadyExists
+            DBInstanceAlreadyExists | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault
             cluster  | RestoreDBClusterFromSnapshot     | drill drill | - DBSnapshotNotFound DBClusterSnapshotNotFoundFault InvalidDBSnapshotState \
-            InvalidDBClusterSnapshotStateFault InvalidDBInstanceState | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault \
-            | name-taken DBClusterAlreadyExistsFault
-            cluster  | CreateDBInstance                 | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault \
-            | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault | name-taken DBInstanceAlreadyExists
+            InvalidDBClusterSnapshotStateFault InvalidDBInstanceState DBClusterAlreadyExistsFault | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault
+            cluster  | CreateDBInstance                 | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault DBInstanceAlreadyExists \
+            | kms-key KMSKeyNotAccessibleFault | option-group OptionGroupNotFoundFault
             instance | AddTagsToResource                | drill drill | - DBInstanceNotFound DBClusterNotFoundFault DBSnapshotNotFound InvalidDBInstanceState \
             InvalidDBClusterStateFault
-            cluster  | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault
-            instance | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault
-            cluster  | DeleteDBCluster                  | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault InvalidDBClusterSnapshotStateFault
+            cluster  | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBSnapshotAlreadyExists
+            instance | DeleteDBInstance                 | drill drill | - DBInstanceNotFound InvalidDBInstanceState InvalidDBClusterStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBSnapshotAlreadyExists
+            cluster  | DeleteDBCluster                  | drill drill | - DBClusterNotFoundFault InvalidDBClusterStateFault InvalidDBClusterSnapshotStateFault \
+            | kms-key KMSKeyNotAccessibleFault | name-taken DBClusterSnapshotAlreadyExistsFault
             instance | DeleteDBSnapshot                 | other prune | - DBSnapshotNotFound
             cluster  | DeleteDBClusterSnapshot          | other prune | - DBClusterSnapshotNotFoundFault
             """;
@@ -156,7 +158,7 @@ class RecoveryErrorsTest {
             next();
         }
         assertThat(failures()).isEqualTo(expected.isEmpty() ? Set.of() : Set.of(expected));
-        assertThat(records().getFirst().complaint()).isEqualTo("lambda:Invoke: not now");
+        assertThat(records().getFirst().complaint()).isEqualTo("lambda:InvokeFunction: not now");
         next();
         assertThat(world.windowsCalls).isEqualTo(2);
         world.invokeRefused = null;
@@ -201,7 +203,7 @@ class RecoveryErrorsTest {
             told.addAll(failures());
             world.told().stream().filter(line -> line.path("reason").asText().equals("permission")).forEach(line -> messages.add(line.path("message").asText()));
         }
-        String operation = lambda ? "lambda:Invoke" : "rds:" + action;
+        String operation = lambda ? "lambda:InvokeFunction" : "rds:" + action;
         assertThat(messages).isEqualTo(code.equals("AccessDenied") ? Set.of(operation + ": not now") : Set.of());
         assertThat(told).allMatch(failure -> failure.startsWith("permission ") || undone != null && failure.equals("drill drill"));
         if (undone != null) {

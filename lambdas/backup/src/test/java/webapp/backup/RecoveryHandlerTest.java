@@ -226,7 +226,7 @@ class RecoveryHandlerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "AccessDenied, permission", "KMSKeyNotAccessibleFault, kms-key", "OptionGroupNotFoundFault, option-group", "DBInstanceAlreadyExists, name-taken",
+        "AccessDenied, permission", "KMSKeyNotAccessibleFault, kms-key", "OptionGroupNotFoundFault, option-group",
         "DBSubnetGroupNotFoundFault, drill", "InstanceQuotaExceeded, drill", "InvalidVPCNetworkStateFault, drill"})
     void refusedRestoreIsToldAndEndsTheDrillWithItsTime(String code, String reason) {
         drilled(world.instance("shop"));
@@ -602,6 +602,112 @@ class RecoveryHandlerTest {
         tick();
 
         assertThat(world.failures()).containsExactly("drill drill");
+        assertThat(failure().path("identifier").asText()).isEqualTo("drill-00000000-20260503-0300");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"instance", "cluster"})
+    void restoreWhoseAnswerWasLostIsNoOthersAlthoughTheClientAsksAgain(String kind) {
+        world.attempts = 2;
+        drilled(kind.equals("instance") ? world.instance("shop") : world.cluster("shop"));
+        copied();
+        world.clock.set(SLOT);
+        List.of("RestoreDBInstanceFromDBSnapshot", "RestoreDBClusterFromSnapshot", "CreateDBInstance").forEach(action -> world.rds.fault(action).loseAnswer());
+
+        for (int step = 0; step < 24; step++) {
+            tick();
+            assertThat(world.failures()).isEmpty();
+            world.clock.advance(World.TICK);
+        }
+
+        assertThat(world.rds.calls()).filteredOn(call -> call.action().startsWith("Restore")).hasSize(2);
+        assertDrilledOnce();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"instance", "cluster", "instance of a cluster"})
+    void nameOfADrillThatSomebodyElseHasIsToldWithTheName(String what) {
+        drilled(what.equals("instance") ? world.instance("shop") : world.cluster("shop"));
+        copied();
+        world.clock.set(SLOT);
+        if (what.equals("cluster")) {
+            world.recovery.cluster(DRILL);
+        } else {
+            world.recovery.instance(DRILL);
+        }
+
+        ticks(Duration.ofMinutes(60));
+
+        assertThat(world.failures()).containsExactly("name-taken drill");
+        assertThat(failure().path("identifier").asText()).isEqualTo(DRILL);
+        assertThat(failure().path("message").asText()).contains("without the tags of this plan's drill");
+        assertThat(world.recovery.has(DRILL)).isTrue();
+        assertThat(world.rds.calls("DeleteDBInstance")).isEmpty();
+        assertThat(record().complaint()).contains("of this name");
+    }
+
+    @Test
+    void alarmIsNotEndedByATickThatCouldListNothing() {
+        drilled(world.instance("shop"));
+        copied();
+        world.rds.fault("DescribeDBSnapshots").throttle();
+        tick();
+        assertThat(world.metric("RdsCalls", null, null)).isNotNull();
+        assertThat(world.metric("Failures", "Reason", "kms-key")).isNull();
+        tick();
+        assertThat(world.metric("Failures", "Reason", "kms-key")).isZero();
+    }
+
+    @Test
+    void monthlyDrillIsMadeOnceHoweverManyPeopleAskFor() {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT.plus(Duration.ofDays(20)));
+        for (int day = 0; day < 30; day++) {
+            Instant slot = SLOT.plus(Duration.ofHours(10L * day));
+            world.tables.put(World.RECOVERY_TABLE, "drill#shop", slot.toString(), Map.of("started", slot.toString(), "at", slot.toString(), "verdict", "passed"));
+        }
+        Instant last = SLOT.plus(Duration.ofDays(19));
+        world.tables.put(World.RECOVERY_TABLE, "drill#shop", last.toString(), Map.of("started", last.toString(), "at", last.toString(), "verdict", "passed"));
+
+        ticks(Duration.ofMinutes(10));
+
+        assertThat(world.rds.calls()).filteredOn(call -> call.action().startsWith("Restore")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Query windows#shop, dynamodb:Query", "DeleteItem, dynamodb:DeleteItem"})
+    void permissionThatIsMissingIsNamed(String refused, String operation) {
+        drilled(world.instance("shop"));
+        copied();
+        world.clock.set(SLOT);
+        ask("drill#shop", Map.of("slot", SLOT.toString(), "by", "ada"));
+        world.tables.refuse(refused);
+
+        ticks(Duration.ofHours(1));
+
+        List<String> messages = world.told().stream().filter(line -> line.path("reason").asText().equals("permission")).map(line -> line.path("message").asText()).toList();
+        assertThat(messages).isNotEmpty().allMatch(message -> message.startsWith(operation + ":"));
+        world.tables.admit(refused);
+        ticks(Duration.ofHours(1));
+        assertDrilledOnce();
+    }
+
+    @Test
+    void causesOfAllDrillsAtOnceFitIntoThePagesDocument() {
+        for (int number = 0; number < 5; number++) {
+            drilled(world.instance("shop-" + number));
+        }
+        copied();
+        world.clock.set(SLOT);
+        world.windows = event -> {
+            throw new IllegalStateException("no login ".repeat(20_000));
+        };
+
+        ticks(Duration.ofMinutes(40));
+
+        assertThat(world.failures()).hasSize(5).containsOnly("drill drill");
+        assertThat(status().at("/running/complaint").asText()).contains("no login");
     }
 
     @Test

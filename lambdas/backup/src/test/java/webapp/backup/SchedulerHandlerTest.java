@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,37 @@ class SchedulerHandlerTest {
     }
 
     @Test
+    void exportOfManyObjectsIsComparedWithoutListingAllOfThem() {
+        world.bucket.replicationFails(true);
+        world.ticks(Duration.ofMinutes(90));
+        world.tick();
+        String key = world.bucket.keys().stream().sorted().findFirst().orElseThrow();
+        for (int number = 0; number < 2500; number++) {
+            world.bucket.put(key + "-" + number, new byte[1]);
+        }
+        world.rds.forgetCalls();
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.failures()).containsExactly("export-replication export");
+        assertThat(world.rds.calls("ListObjectsV2")).hasSize(2);
+
+        world.bucket.keys().forEach(each -> world.replica.put(each, world.bucket.content(each)));
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
+    }
+
+    /** S3 answers a HEAD with a status alone. */
+    @Test
+    void permissionToSeeAnExportedFileIsNamed() {
+        world.bucket.replicationFails(true);
+        world.rds.fault("HeadObject").always().fail("AccessDenied");
+        world.ticks(Duration.ofHours(3));
+        assertThat(world.failures()).containsExactly("permission export");
+        assertThat(failure().path("message").asText()).startsWith("s3:GetObject of shop-exports:");
+    }
+
+    @Test
     void bucketWithoutAReplicationRuleIsTold() {
         ((ObjectNode) shop.get("export")).put("bucket", world.primary.bucket("unreplicated").name());
         world.ticks(Duration.ofHours(3));
@@ -422,6 +454,24 @@ class SchedulerHandlerTest {
         assertThat(failure().path("reason").asText()).isEqualTo("windows");
         assertThat(failure().path("message").asText()).contains("no login");
         assertThat(world.windowsCalls).isEqualTo(1);
+    }
+
+    @Test
+    void failureOfTheRecorderIsToldInItsWordsAndFitsIntoThePagesDocument() {
+        for (int number = 0; number < 49; number++) {
+            world.recordWindows(world.instance("shop-" + number));
+        }
+        world.windows = event -> {
+            throw new IllegalStateException("no login ".repeat(1000));
+        };
+        world.tick();
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.failures()).hasSize(49).containsOnly("windows windows");
+        assertThat(failure().path("message").asText()).startsWith("arn:aws:lambda:eu-central-1:111122223333:function:windows:live failed: no login no login");
+        String document = world.tables.item(World.TABLE, "status", World.PLAN).at("/document/S").asText();
+        assertThat(World.read(document).at("/at").asText()).isEqualTo(world.clock.instant().toString());
+        assertThat(document).contains("no login");
     }
 
     @Test
@@ -613,6 +663,61 @@ class SchedulerHandlerTest {
         world.tables.writes.clear();
         world.tick();
         assertThat(world.tables.writes).containsExactly("PutItem lease " + World.PLAN, "PutItem status " + World.PLAN, "DeleteItem lease " + World.PLAN);
+    }
+
+    @Test
+    void howLongAStageTookIsToldOnceAlsoIfTheTableDoesNotSayWhatWasTold() {
+        List<Double> seconds = new ArrayList<>();
+        for (int tick = 0; tick < 30; tick++) {
+            if (tick == 20) {
+                world.tables.refuse("GetItem");
+            }
+            world.tick();
+            world.told().stream().filter(line -> line.has("StageSeconds")).map(line -> line.path("StageSeconds").asDouble()).forEach(seconds::add);
+            world.tables.admit("GetItem");
+            world.clock.advance(World.TICK);
+        }
+        assertThat(seconds).hasSize(3).allMatch(each -> each < 7200);
+    }
+
+    @Test
+    void howManyWouldBeDeletedIsNotToldWhileItIsNotKnown() {
+        World.retention(shop, 1, 0, 0, 0, 1);
+        world.plan.put("dryRun", true);
+        world.ticks(Duration.ofHours(2));
+        world.clock.set(SLOT.plus(Duration.ofDays(1)));
+        world.ticks(Duration.ofHours(2));
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isEqualTo(1);
+        world.rds.fault("DescribeExportTasks").always().throttle();
+        world.tick();
+        assertThat(world.metric("BackupAge", "Database", "shop")).isPositive();
+        assertThat(world.metric("WouldDelete", "Database", "shop")).isNull();
+    }
+
+    @Test
+    void alarmIsNotEndedByATickThatCouldListNothing() {
+        shop.put("kmsKeyArn", world.primary.key("alias/lost").state("PendingDeletion").arn());
+        world.ticks(Duration.ofMinutes(15));
+        assertThat(world.metric("Failures", "Reason", "kms-key")).isEqualTo(1);
+        world.rds.fault("DescribeDBInstances").throttle();
+        world.tick();
+        assertThat(world.metric("RdsCalls", null, null)).isNotNull();
+        assertThat(world.metric("Failures", "Reason", "kms-key")).isNull();
+        world.rds.fault("DescribeDBInstances").fail("AccessDenied");
+        world.tick();
+        assertThat(world.metric("Failures", "Reason", "permission")).isEqualTo(1);
+        assertThat(world.metric("Failures", "Reason", "kms-key")).isNull();
+    }
+
+    @Test
+    void tableThatDoesNotAnswerIsNotAskedOfEachDatabase() {
+        for (int number = 0; number < 9; number++) {
+            world.instance("shop-" + number);
+        }
+        world.tables.out(World.PRIMARY);
+        world.tick();
+        assertThat(world.primaries()).hasSize(10);
+        assertThat(world.tables.asked).isEqualTo(4);
     }
 
     @Test

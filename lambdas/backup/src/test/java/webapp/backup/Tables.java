@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 final class Tables implements SdkHttpClient {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** DynamoDB counts names and values, this the JSON of them too, which is more. */
+    private static final int LARGEST_ITEM = 400 * 1024;
 
     /** Table, then pk and sk. */
     private final Map<String, Map<String, ObjectNode>> tables = new TreeMap<>();
@@ -37,6 +39,8 @@ final class Tables implements SdkHttpClient {
     final List<String> writes = new ArrayList<>();
     private final List<String> out = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
+    /** Calls of all kinds, those that were not answered too. */
+    int asked;
     private int dieAt = Integer.MAX_VALUE;
     private boolean dieAfter;
 
@@ -108,6 +112,7 @@ final class Tables implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
+                asked++;
                 String operation = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElseThrow().replaceFirst(".*\\.", "");
                 byte[] body = request.contentStreamProvider().orElseThrow().newStream().readAllBytes();
                 if (out.stream().anyMatch(region -> request.httpRequest().host().contains(region))) {
@@ -151,6 +156,9 @@ final class Tables implements SdkHttpClient {
         ObjectNode result = JSON.createObjectNode();
         if (in.has("ConditionExpression") && !holds(in, table.get(name))) {
             return response(400, error("ConditionalCheckFailedException"));
+        }
+        if (operation.equals("PutItem") && in.path("Item").toString().getBytes(StandardCharsets.UTF_8).length > LARGEST_ITEM) {
+            return response(400, error("ValidationException", "Item size has exceeded the maximum allowed size"));
         }
         switch (operation) {
             case "PutItem" -> table.put(name, (ObjectNode) in.path("Item"));
@@ -205,7 +213,11 @@ final class Tables implements SdkHttpClient {
     }
 
     private static ObjectNode error(String code) {
-        return JSON.createObjectNode().put("__type", "com.amazonaws.dynamodb.v20120810#" + code).put("message", code);
+        return error(code, code);
+    }
+
+    private static ObjectNode error(String code, String message) {
+        return JSON.createObjectNode().put("__type", "com.amazonaws.dynamodb.v20120810#" + code).put("message", message);
     }
 
     private static HttpExecuteResponse response(int status, JsonNode body) {

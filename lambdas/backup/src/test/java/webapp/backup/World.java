@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -35,10 +36,12 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.RdsClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import webapp.core.testing.Invocation;
 import webapp.local.rds.Bucket;
@@ -97,6 +100,8 @@ final class World implements AutoCloseable, Aws {
     boolean withoutKms;
     /** How long the last call of it might have taken. */
     Duration invokeTimeout;
+    /** Of a client of RDS at a call, from the next one that is made on. */
+    int attempts = 1;
     private final Map<String, SdkClient> clients = new HashMap<>();
 
     World(Instant start) {
@@ -264,7 +269,11 @@ final class World implements AutoCloseable, Aws {
 
     @Override
     public RdsClient rds(String region) {
-        return client("rds " + region, () -> rds.configure(RdsClient.builder().httpClient(rds.directly()), region).build());
+        return client("rds " + region + " " + attempts, () -> {
+            RdsClientBuilder builder = rds.configure(RdsClient.builder().httpClient(rds.directly()), region);
+            return builder.overrideConfiguration(builder.overrideConfiguration().toBuilder().retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                    .maxAttempts(attempts).backoffStrategy(BackoffStrategy.retryImmediately()).build()).build()).build();
+        });
     }
 
     @Override

@@ -43,6 +43,20 @@ public record WindowsAnswer(List<WatchedTable> tables, List<MeasuredWindow> wind
                 newest);
     }
 
+    /**
+     * What a function that failed says, without where in its code that was: its own log has that.
+     *
+     * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/java-exceptions.html">errorMessage, errorType, stackTrace</a>
+     */
+    public static String error(String payload) {
+        try {
+            String message = Fields.read(payload).optionalText("errorMessage");
+            return message == null ? payload : message;
+        } catch (IllegalArgumentException e) {
+            return payload;
+        }
+    }
+
     static List<WatchedTable> tables(Fields json) {
         return json.elements("tables").stream()
                 .map(table -> new WatchedTable(table.text("table"), table.text("column"), table.texts("columns")))
