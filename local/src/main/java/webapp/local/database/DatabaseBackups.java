@@ -21,6 +21,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -61,7 +63,8 @@ public final class DatabaseBackups implements AutoCloseable {
     private final Consumer<Set<String>> hosts;
     private final Consumer<String> log;
     private final ConcurrentMap<String, Restored> restored = new ConcurrentHashMap<>();
-    private final Object dumping = new Object();
+    private final Lock dumping = new ReentrantLock();
+    private final Lock restoring = new ReentrantLock();
     private final LoopbackServer server;
     private boolean closed;
 
@@ -141,7 +144,7 @@ public final class DatabaseBackups implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    private Response answer(Request request) {
+    private Response answer(Request request) throws InterruptedException {
         try {
             String[] parts = request.path().split("\\?", 2);
             Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
@@ -163,20 +166,26 @@ public final class DatabaseBackups implements AutoCloseable {
         }
     }
 
-    private Response snapshot(String method, String key, Map<String, List<String>> query) throws Refused, IOException {
+    private Response snapshot(String method, String key, Map<String, List<String>> query) throws Refused, IOException, InterruptedException {
         Path file = file(key);
         switch (method) {
             case "PUT" -> {
                 String instance = one(query, "instance", KEY).group();
-                synchronized (dumping) {
+                dumping.lockInterruptibly();
+                try {
                     if (!Files.exists(file)) {
                         Dump.of(serverOf(instance), file);
                     }
+                } finally {
+                    dumping.unlock();
                 }
             }
             case "DELETE" -> {
-                synchronized (dumping) {
+                dumping.lockInterruptibly();
+                try {
                     Files.deleteIfExists(file);
+                } finally {
+                    dumping.unlock();
                 }
             }
             default -> throw new Refused(400, method + " is no method of a snapshot.");
@@ -194,14 +203,25 @@ public final class DatabaseBackups implements AutoCloseable {
         return json(texts);
     }
 
-    private Response server(String method, String dbiResourceId, Map<String, List<String>> query) throws Refused, IOException {
+    private Response server(String method, String dbiResourceId, Map<String, List<String>> query) throws Refused, IOException, InterruptedException {
         switch (method) {
             case "PUT" -> {
                 Matcher host = one(query, "host", HOST);
-                restore(dbiResourceId, one(query, "snapshot", KEY).group(), host.group(), host.group(1));
+                String key = one(query, "snapshot", KEY).group();
+                restoring.lockInterruptibly();
+                try {
+                    restore(dbiResourceId, key, host.group(), host.group(1));
+                } finally {
+                    restoring.unlock();
+                }
             }
             case "DELETE" -> {
-                delete(dbiResourceId);
+                restoring.lockInterruptibly();
+                try {
+                    delete(dbiResourceId);
+                } finally {
+                    restoring.unlock();
+                }
                 return new Response(204, Map.of(), new byte[0]);
             }
             case "GET" -> { }
@@ -215,7 +235,7 @@ public final class DatabaseBackups implements AutoCloseable {
     }
 
     /** One at a time: a laptop has few cores. */
-    private synchronized void restore(String dbiResourceId, String key, String host, String region) throws Refused, IOException {
+    private void restore(String dbiResourceId, String key, String host, String region) throws Refused, IOException {
         if (closed) {
             throw new IOException("the stack is stopping");
         }
@@ -252,7 +272,7 @@ public final class DatabaseBackups implements AutoCloseable {
         PrivateFiles.directory(server);
     }
 
-    private synchronized void delete(String dbiResourceId) throws IOException {
+    private void delete(String dbiResourceId) throws IOException {
         Restored deleted = restored.remove(dbiResourceId);
         if (deleted != null) {
             stop(deleted);
@@ -329,7 +349,8 @@ public final class DatabaseBackups implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        synchronized (this) {
+        restoring.lock();
+        try {
             closed = true;
             for (String dbiResourceId : Set.copyOf(restored.keySet())) {
                 try {
@@ -339,6 +360,8 @@ public final class DatabaseBackups implements AutoCloseable {
                     throw new UncheckedIOException("Stopping the server of " + dbiResourceId, e);
                 }
             }
+        } finally {
+            restoring.unlock();
         }
     }
 }

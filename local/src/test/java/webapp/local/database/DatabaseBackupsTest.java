@@ -8,7 +8,9 @@ import static webapp.local.database.BridgedDatabase.SESSION;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +214,44 @@ class DatabaseBackupsTest {
         assertThat(log).isEmpty();
     }
 
+    @Test
+    void requestThatWaitsForItsTurnEndsWithTheServer() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger dumps = new AtomicInteger();
+        backups.close();
+        backups = new DatabaseBackups(directory, () -> {
+            dumps.incrementAndGet();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("given up", e);
+            }
+            return TestDatabase.server();
+        }, this::open, hosts::add, log::add);
+        List<CompletableFuture<HttpResponse<String>>> asked = List.of(
+                sendAsync("PUT", "/snapshots/key-1?instance=db-SHOP"), sendAsync("PUT", "/snapshots/key-2?instance=db-SHOP"));
+        while (threadsIn("DatabaseBackups.snapshot(") < 2) {
+            Thread.onSpinWait();
+        }
+
+        backups.close();
+
+        for (CompletableFuture<HttpResponse<String>> each : asked) {
+            each.handle((answer, failure) -> answer).join();
+        }
+        assertThat(dumps).hasValue(1);
+        assertThat(asked).filteredOn(CompletableFuture::isCompletedExceptionally).isNotEmpty();
+    }
+
+    /** How many threads, virtual ones too, are in this method. */
+    private int threadsIn(String method) throws IOException {
+        Path dump = directory.resolve("threads-" + UUID.randomUUID());
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        try (Stream<String> lines = Files.lines(dump)) {
+            return (int) lines.filter(line -> line.contains(method)).count();
+        }
+    }
+
     private void assertRefused(String method, String path, String sentence) throws Exception {
         HttpResponse<String> answer = send(method, path);
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -266,7 +311,15 @@ class DatabaseBackupsTest {
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(backups.uri() + path)).version(HttpClient.Version.HTTP_1_1)
-                .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(request(method, path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendAsync(String method, String path) {
+        return client.sendAsync(request(method, path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path) {
+        return HttpRequest.newBuilder(URI.create(backups.uri() + path)).version(HttpClient.Version.HTTP_1_1)
+                .method(method, HttpRequest.BodyPublishers.noBody()).build();
     }
 }
