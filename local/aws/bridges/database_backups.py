@@ -17,10 +17,17 @@ _ANSWER_SECONDS = 10
 
 _lock = threading.Lock()
 _last: dict[str, threading.Thread] = {}
+_token = ""
 
 
 class Failed(RuntimeError):
     """The server refused, or did not answer."""
+
+
+def configure() -> None:
+    """Takes the token out of the environment, which what MiniStack starts inherits."""
+    global _token
+    _token = os.environ.pop("LOCAL_DATABASE_BACKUPS_TOKEN")
 
 
 def _ask(method: str, path: str, timeout: float, **query) -> tuple[int, bytes]:
@@ -28,7 +35,7 @@ def _ask(method: str, path: str, timeout: float, **query) -> tuple[int, bytes]:
     target = base.path.rstrip("/") + path + (f"?{urllib.parse.urlencode(query, doseq=True)}" if query else "")
     connection = http.client.HTTPConnection(base.hostname, base.port, timeout=timeout)
     try:
-        connection.request(method, target)
+        connection.request(method, target, headers={"Authorization": f"Bearer {_token}"})
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException) as unreachable:

@@ -252,6 +252,7 @@ def modify_attribute(p):
 
 
 def install() -> None:
+    database_backups.configure()
     for name, parameters in {
         "_p": ("params", "key", "default"),
         "_error": ("code", "message", "status"),

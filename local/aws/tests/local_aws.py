@@ -83,6 +83,7 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Backup)
+        self.token = uuid.uuid4().hex
         self.dumps: dict[str, str] = {}  # key -> DbiResourceId
         self.servers: dict[str, dict] = {}  # DbiResourceId -> what it was started with
         self.objects = {"webapp/webapp.users/1/part-00000.tsv": "1\tann\n", "shop/shop.orders/1/part-00000.tsv": "7\n"}
@@ -132,7 +133,9 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
 class _Backup(http.server.BaseHTTPRequestHandler):
     def _answer(self):
         target = urllib.parse.urlsplit(self.path)
-        status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
+        status, body = 403, "unknown"
+        if self.headers["Authorization"] == f"Bearer {self.server.token}":
+            status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
         self.server.done.append(f"{self.command} {target.path}")
         content = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
@@ -172,7 +175,8 @@ class LocalAws:
         self.environment = {
             "PATH": os.environ["PATH"], "GATEWAY_PORT": str(self.port), "MINISTACK_REGION": REGION,
             "TMPDIR": str(below / "tmp"), "LOCAL_FUNCTION_HOST": self.function_host.url,
-            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "LOCAL_DATABASE_BACKUPS": self.database_backups.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "LOCAL_DATABASE_BACKUPS": self.database_backups.url,
+            "LOCAL_DATABASE_BACKUPS_TOKEN": self.database_backups.token, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         }
         atexit.register(self.stop)
         self.start()
@@ -302,11 +306,15 @@ def _policy(*statements: dict) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def jar(content: str) -> bytes:
+def zipped(name: str, content: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("which.txt", content)
+        archive.writestr(name, content)
     return packed.getvalue()
+
+
+def jar(content: str) -> bytes:
+    return zipped("which.txt", content)
 
 
 def invocation_uri(alias_arn: str) -> str:

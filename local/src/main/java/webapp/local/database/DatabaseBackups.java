@@ -10,9 +10,12 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +47,7 @@ import webapp.local.host.LoopbackServer.Response;
  *   <li>{@code GET /servers/DBI_RESOURCE_ID}: the same, without waiting for one that is being restored.
  *   <li>{@code DELETE /servers/DBI_RESOURCE_ID} stops it and deletes its files; 204.
  * </ul>
+ * Each with {@code Authorization: Bearer TOKEN}; without it 403, and nothing is done: other users of the machine reach the port too.
  * 400 a request that is none of these, 404 no such dump or server, 500 a failure; each with a sentence. Whoever asks waits inside a request
  * to RDS: nothing here asks local AWS before it has answered. Dumps outlive a restart of the stack, servers do not.
  */
@@ -65,6 +69,7 @@ public final class DatabaseBackups implements AutoCloseable {
     private final ConcurrentMap<String, Restored> restored = new ConcurrentHashMap<>();
     private final Lock dumping = new ReentrantLock();
     private final Lock restoring = new ReentrantLock();
+    private final String token;
     private final LoopbackServer server;
     private boolean closed;
 
@@ -116,6 +121,9 @@ public final class DatabaseBackups implements AutoCloseable {
                 Files.delete(file); // of a dump that was interrupted
             }
         }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.token = HexFormat.of().formatHex(random);
         this.server = new LoopbackServer(0, 0, this::answer);
     }
 
@@ -144,8 +152,17 @@ public final class DatabaseBackups implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
+    /** What a request has to say; another one at each start, and for local AWS alone. */
+    public String token() {
+        return token;
+    }
+
     private Response answer(Request request) throws InterruptedException {
         try {
+            byte[] said = request.headers().getOrDefault("Authorization", "").getBytes(UTF_8);
+            if (!MessageDigest.isEqual(("Bearer " + token).getBytes(UTF_8), said)) {
+                throw new Refused(403, "This server answers local AWS alone.");
+            }
             String[] parts = request.path().split("\\?", 2);
             Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
             Matcher snapshot = SNAPSHOT.matcher(parts[0]);

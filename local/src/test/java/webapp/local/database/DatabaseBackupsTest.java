@@ -201,6 +201,33 @@ class DatabaseBackupsTest {
     }
 
     @Test
+    void whoDoesNotKnowTheTokenIsRefusedAndNothingIsDone() throws Exception {
+        put("/snapshots/key-1?instance=db-SHOP");
+        String old = backups.token();
+        backups.close();
+        open();
+        assertThat(backups.token()).isNotEqualTo(old).hasSize(64);
+
+        for (String token : new String[] {null, "", old, backups.token().substring(1)}) {
+            for (String call : List.of("PUT /snapshots/key-2?instance=db-SHOP", "GET /snapshots/key-1/objects", "PUT " + RESTORE, "DELETE /snapshots/key-1")) {
+                String[] parts = call.split(" ");
+                HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(backups.uri() + parts[1]))
+                        .method(parts[0], HttpRequest.BodyPublishers.noBody());
+                if (token != null) {
+                    request.header("Authorization", "Bearer " + token);
+                }
+                assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()).as(call).isEqualTo(403);
+            }
+        }
+
+        try (Stream<Path> dumps = Files.list(directory.resolve("snapshots"))) {
+            assertThat(dumps).extracting(dump -> dump.getFileName().toString()).containsExactly("key-1.sql");
+        }
+        assertThat(directory.resolve("servers")).isEmptyDirectory();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void malformedRequestSaysWhatItLacks() throws Exception {
         assertRefused("PUT", "/snapshots/key-1", "One parameter instance is needed");
         assertRefused("PUT", "/snapshots/key-1?instance=db-A&instance=db-B", "One parameter instance is needed");
@@ -320,6 +347,6 @@ class DatabaseBackupsTest {
 
     private HttpRequest request(String method, String path) {
         return HttpRequest.newBuilder(URI.create(backups.uri() + path)).version(HttpClient.Version.HTTP_1_1)
-                .method(method, HttpRequest.BodyPublishers.noBody()).build();
+                .header("Authorization", "Bearer " + backups.token()).method(method, HttpRequest.BodyPublishers.noBody()).build();
     }
 }
