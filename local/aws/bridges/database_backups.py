@@ -1,7 +1,7 @@
 """What stands behind snapshots and restored instances: LOCAL_DATABASE_BACKUPS, a server that dumps databases and starts them from dumps.
 
 It answers each request when the work is done, so what takes long is asked for from a thread, in order for each DB instance: a server is
-started before it is dumped, and dumped before it is deleted. Only a dump is deleted within the request, with a limit.
+started before it is dumped, and dumped before it is deleted.
 """
 
 import contextvars
@@ -56,8 +56,14 @@ def dump(key: str, resource_id: str) -> None:
     _done("PUT", f"/snapshots/{key}", instance=resource_id)
 
 
+def dumps() -> set[str]:
+    """The keys of all dumps."""
+    return set(json.loads(_done("GET", "/snapshots", _ANSWER_SECONDS)))
+
+
 def forget(key: str) -> None:
-    _done("DELETE", f"/snapshots/{key}", _ANSWER_SECONDS)
+    """Deletes the dump; waits for one that is being made."""
+    _done("DELETE", f"/snapshots/{key}")
 
 
 def objects(key: str, only: list[str]) -> dict[str, str]:
@@ -92,8 +98,13 @@ def begin(resource_id: str, work, *args) -> None:
         def run():
             if previous:
                 previous.join()
-            work(*args)
+            try:
+                work(*args)
+            finally:
+                with _lock:
+                    if _last[resource_id] is thread:
+                        del _last[resource_id]
 
         thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name=f"database-{resource_id}", daemon=True)
-        _last[resource_id] = thread
         thread.start()
+        _last[resource_id] = thread

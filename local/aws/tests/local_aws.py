@@ -90,7 +90,7 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         self.asked: list[str] = []  # METHOD /path, when it came
         self.done: list[str] = []  # and when it was answered
         self.refusing: set[str] = set()  # METHOD /kind that fails
-        self.open = threading.Event()  # cleared, it makes dumps, starts and exports wait
+        self.open = threading.Event()  # cleared, it makes dumps, their deletion, starts and exports wait
         self.open.set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -102,12 +102,14 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         pass  # who asked was killed meanwhile
 
     def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, object]:
-        _, kind, name, *rest = path.split("/")
+        _, kind, name, *rest = [*path.split("/"), ""]
         call = f"{method} /{kind}"
         self.asked.append(f"{method} {path}")
         if call in self.refusing:
             return 500, "the disk is full"
-        if call in ("PUT /snapshots", "GET /snapshots", "PUT /servers"):
+        if path == "/snapshots":
+            return 200, sorted(self.dumps)
+        if call in ("PUT /snapshots", "DELETE /snapshots", "GET /snapshots", "PUT /servers"):
             self.open.wait(30)
         if call == "PUT /snapshots":
             self.dumps.setdefault(name, query["instance"][0])
@@ -115,7 +117,7 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         if call == "DELETE /snapshots":
             self.dumps.pop(name, None)
             return 204, None
-        if call == "GET /snapshots" and rest == ["objects"]:
+        if call == "GET /snapshots" and rest == ["objects", ""]:
             if name not in self.dumps:
                 return 404, "unknown"
             only = query.get("only", [])

@@ -41,6 +41,7 @@ import webapp.local.host.LoopbackServer.Response;
  * <ul>
  *   <li>{@code PUT /snapshots/KEY?instance=DBI_RESOURCE_ID} dumps what that instance holds now, unless the dump is there already; 204.
  *   <li>{@code DELETE /snapshots/KEY}; 204.
+ *   <li>{@code GET /snapshots}: 200, the keys of all dumps, {@code ["KEY", ...]}.
  *   <li>{@code GET /snapshots/KEY/objects?only=SCHEMA&only=SCHEMA.TABLE}: 200, what an export writes, {@code {"name": "rows", ...}}.
  *   <li>{@code PUT /servers/DBI_RESOURCE_ID?snapshot=KEY&host=NAME} starts a server that holds the dump, with a login bridge of its own, unless
  *       it runs already, and has the functions find it by its endpoint's name; 200, {@code {"port": 12345}}.
@@ -169,6 +170,9 @@ public final class DatabaseBackups implements AutoCloseable {
             if (snapshot.matches()) {
                 return snapshot.group(2) == null ? snapshot(request.method(), snapshot.group(1), query) : objects(request.method(), snapshot.group(1), query);
             }
+            if (parts[0].equals("/snapshots") && request.method().equals("GET")) {
+                return json(keys());
+            }
             Matcher one = SERVER.matcher(parts[0]);
             if (one.matches()) {
                 return server(request.method(), one.group(1), query);
@@ -208,6 +212,11 @@ public final class DatabaseBackups implements AutoCloseable {
             default -> throw new Refused(400, method + " is no method of a snapshot.");
         }
         return new Response(204, Map.of(), new byte[0]);
+    }
+
+    private List<String> keys() throws IOException {
+        return list(snapshots).stream().map(file -> file.getFileName().toString()).filter(name -> name.endsWith(DUMP))
+                .map(name -> name.substring(0, name.length() - DUMP.length())).sorted().toList();
     }
 
     private Response objects(String method, String key, Map<String, List<String>> query) throws Refused, IOException, SQLException {
@@ -350,7 +359,7 @@ public final class DatabaseBackups implements AutoCloseable {
         return query;
     }
 
-    private static Response json(Map<String, ?> content) {
+    private static Response json(Object content) {
         try {
             return Response.json(200, JSON.writeValueAsBytes(content));
         } catch (JsonProcessingException e) {

@@ -169,6 +169,7 @@ class DatabaseBackupsTest {
         assertThat(ofLostServer.body()).contains("the server of db-DRILL is being restored, could not be restored, or ended");
         assertThat(log).containsExactly(ofLostServer.body());
         assertThat(directory.resolve("snapshots")).isDirectoryNotContaining("glob:**.partial");
+        assertThat(send("GET", "/snapshots").body()).isEqualTo("[\"key-1\"]");
         port(send("PUT", RESTORE));
         put("/snapshots/key-2?instance=db-DRILL");
         assertThat(objects("key-2")).contains("backed/backed.people/1/part-00000.tsv");
