@@ -90,6 +90,7 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         self.asked: list[str] = []  # METHOD /path, when it came
         self.done: list[str] = []  # and when it was answered
         self.refusing: set[str] = set()  # METHOD /kind that fails
+        self.most: int | None = None  # bytes of an answer, after which the connection is lost
         self.open = threading.Event()  # cleared, it makes dumps, their deletion, starts and exports wait
         self.open.set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -121,7 +122,8 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
             if name not in self.dumps:
                 return 404, "unknown"
             only = query.get("only", [])
-            return 200, {path: text for path, text in self.objects.items() if not only or {path.split("/")[0], path.split("/")[1]} & set(only)}
+            chosen = {path: text for path, text in self.objects.items() if not only or {path.split("/")[0], path.split("/")[1]} & set(only)}
+            return 200, zipped(chosen)
         if call == "PUT /servers":
             if query["snapshot"][0] not in self.dumps:
                 return 404, "unknown"
@@ -139,11 +141,11 @@ class _Backup(http.server.BaseHTTPRequestHandler):
         if self.headers["Authorization"] == f"Bearer {self.server.token}":
             status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
         self.server.done.append(f"{self.command} {target.path}")
-        content = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        content = body if isinstance(body, bytes) else b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[:self.server.most])
 
     do_GET = do_PUT = do_DELETE = _answer
 
@@ -308,15 +310,16 @@ def _policy(*statements: dict) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def zipped(name: str, content: str) -> bytes:
+def zipped(files: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(name, content)
+        for name, content in files.items():
+            archive.writestr(name, content)
     return packed.getvalue()
 
 
 def jar(content: str) -> bytes:
-    return zipped("which.txt", content)
+    return zipped({"which.txt": content})
 
 
 def invocation_uri(alias_arn: str) -> str:

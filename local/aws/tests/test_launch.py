@@ -61,7 +61,7 @@ class Launch(unittest.TestCase):
         awslambda = aws.client("lambda")
         awslambda.create_function(
             FunctionName="curious", Runtime="python3.11", Handler="index.handler", Role=aws.role("role-of-curious"),
-            Code={"ZipFile": zipped("index.py", "import os\ndef handler(event, context):\n    return sorted(os.environ)\n")})
+            Code={"ZipFile": zipped({"index.py": "import os\ndef handler(event, context):\n    return sorted(os.environ)\n"})})
         inherited = json.load(awslambda.invoke(FunctionName="curious")["Payload"])
         self.assertIn("LOCAL_DATABASE_BACKUPS", inherited)
         self.assertNotIn("LOCAL_DATABASE_BACKUPS_TOKEN", inherited)

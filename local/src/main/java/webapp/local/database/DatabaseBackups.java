@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +31,9 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import webapp.local.files.Directories;
 import webapp.local.host.LoopbackServer;
 import webapp.local.host.LoopbackServer.Request;
@@ -42,7 +45,7 @@ import webapp.local.host.LoopbackServer.Response;
  *   <li>{@code PUT /snapshots/KEY?instance=DBI_RESOURCE_ID} dumps what that instance holds now, unless the dump is there already; 204.
  *   <li>{@code DELETE /snapshots/KEY}; 204.
  *   <li>{@code GET /snapshots}: 200, the keys of all dumps, {@code ["KEY", ...]}.
- *   <li>{@code GET /snapshots/KEY/objects?only=SCHEMA&only=SCHEMA.TABLE}: 200, what an export writes, {@code {"name": "rows", ...}}.
+ *   <li>{@code GET /snapshots/KEY/objects?only=SCHEMA&only=SCHEMA.TABLE}: 200, what an export writes, as a zip file.
  *   <li>{@code PUT /servers/DBI_RESOURCE_ID?snapshot=KEY&host=NAME} starts a server that holds the dump, with a login bridge of its own, unless
  *       it runs already, and has the functions find it by its endpoint's name; 200, {@code {"port": 12345}}.
  *   <li>{@code GET /servers/DBI_RESOURCE_ID}: the same, without waiting for one that is being restored.
@@ -223,10 +226,20 @@ public final class DatabaseBackups implements AutoCloseable {
         if (!method.equals("GET")) {
             throw new Refused(400, method + " is no method of a snapshot's objects.");
         }
-        Map<String, byte[]> objects = dump(key).export(first.get(), exports.resolve(UUID.randomUUID().toString()), query.getOrDefault("only", List.of()));
-        Map<String, String> texts = new TreeMap<>();
-        objects.forEach((name, content) -> texts.put(name, new String(content, UTF_8)));
-        return json(texts);
+        Dump dump = dump(key);
+        Path export = exports.resolve(UUID.randomUUID().toString());
+        Path file = exports.resolve(export.getFileName() + ".zip");
+        try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            dump.export(first.get(), export, query.getOrDefault("only", List.of()), name -> {
+                zip.putNextEntry(new ZipEntry(name));
+                return zip;
+            });
+        } catch (IOException | SQLException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return Response.file("application/zip", file);
     }
 
     private Response server(String method, String dbiResourceId, Map<String, List<String>> query) throws Refused, IOException, InterruptedException {
