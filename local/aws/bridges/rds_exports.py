@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.ht
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html (access to the bucket, key policy)
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.FileNames.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html (failure messages)
-Here each object is a request to S3, signed by a session of the role and marked as TLS, so that policies of role and bucket decide; tables are
+Here each object is a request to S3, signed by a session of the role (TLS by secure_transport.py), so that policies of role and bucket decide; tables are
 text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by
 the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
@@ -102,7 +102,7 @@ def _put(task: dict, session: Credentials, path: str, content: bytes | IO[bytes]
     S3SigV4Auth(session, "s3", get_region()).add_auth(request)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.request("PUT", target, content, {**dict(request.headers), "x-forwarded-proto": "https", "content-length": str(len(content) if size is None else size)})
+        connection.request("PUT", target, content, {**dict(request.headers), "content-length": str(len(content) if size is None else size)})
         answer = connection.getresponse()
         status, body = answer.status, answer.read()
     finally:
