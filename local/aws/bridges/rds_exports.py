@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.ht
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html (access to the bucket, key policy)
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.FileNames.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html (failure messages)
-Here each object is a request to S3, signed by a session of the role (TLS by secure_transport.py), so that policies of role and bucket decide; tables are
-text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by
-the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
+Here each object is a request to S3, signed by a session of the role (which secure_transport.py counts as TLS), so that policies of role and
+bucket decide; tables are text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for
+at the start and again by the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
 
 import http.client

@@ -10,6 +10,7 @@ import static webapp.local.database.BridgedDatabase.SESSION;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -213,8 +214,10 @@ class DatabaseBackupsTest {
         open();
         assertThat(backups.token()).isNotEqualTo(old).hasSize(64);
 
+        List<String> calls = List.of(
+                "PUT /snapshots/key-2?instance=db-SHOP", "GET /snapshots/key-1/objects", "PUT " + RESTORE, "DELETE /snapshots/key-1");
         for (String token : new String[] {null, "", old, backups.token().substring(1)}) {
-            for (String call : List.of("PUT /snapshots/key-2?instance=db-SHOP", "GET /snapshots/key-1/objects", "PUT " + RESTORE, "DELETE /snapshots/key-1")) {
+            for (String call : calls) {
                 String[] parts = call.split(" ");
                 HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(backups.uri() + parts[1]))
                         .method(parts[0], HttpRequest.BodyPublishers.noBody());
@@ -278,7 +281,7 @@ class DatabaseBackupsTest {
     /** How many threads, virtual ones too, are in this method. */
     private int threadsIn(String method) throws IOException {
         Path dump = directory.resolve("threads-" + UUID.randomUUID());
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
         try (Stream<String> lines = Files.lines(dump)) {
             return (int) lines.filter(line -> line.contains(method)).count();
         }
@@ -332,7 +335,8 @@ class DatabaseBackupsTest {
     }
 
     private Map<String, String> objects(String key, String only) throws Exception {
-        HttpResponse<InputStream> answer = client.send(request("GET", "/snapshots/" + key + "/objects?" + only), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = client.send(
+                request("GET", "/snapshots/" + key + "/objects?" + only), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         Map<String, String> objects = new LinkedHashMap<>();
         try (ZipInputStream zip = new ZipInputStream(answer.body())) {

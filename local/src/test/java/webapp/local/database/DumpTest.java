@@ -65,7 +65,8 @@ class DumpTest {
 
     private long queries() {
         try (Statement statement = administration.createStatement();
-                ResultSet found = statement.executeQuery("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT * FROM `large`%'")) {
+                ResultSet found = statement.executeQuery(
+                        "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT * FROM `large`%'")) {
             found.next();
             return found.getLong(1);
         } catch (SQLException e) {
