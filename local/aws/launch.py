@@ -8,6 +8,7 @@ Run by the Python environment that `requirements.txt` was installed into. Config
     LOCAL_FUNCTION_HOST   URL of the function host, for example http://127.0.0.1:9001
     LOCAL_DATABASE_PORT   port every RDS endpoint reports (the login bridge listens there), but a restored snapshot's
     LOCAL_DATABASE_BACKUPS   URL of the server that dumps databases and starts them from dumps, for example http://127.0.0.1:9002
+    LOCAL_DATABASE_BACKUPS_TOKEN   what that server has to be told; nothing that MiniStack starts inherits it
     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY   the key that is root of the local account
 
 S3_DATA_DIR and STATE_DIR may be given; otherwise they lie in TMPDIR, and what an earlier MiniStack saved there is loaded. IAM is
@@ -29,6 +30,7 @@ REQUIRED = (
     "LOCAL_FUNCTION_HOST",
     "LOCAL_DATABASE_PORT",
     "LOCAL_DATABASE_BACKUPS",
+    "LOCAL_DATABASE_BACKUPS_TOKEN",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 )

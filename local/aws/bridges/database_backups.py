@@ -1,15 +1,19 @@
 """What stands behind snapshots and restored instances: LOCAL_DATABASE_BACKUPS, a server that dumps databases and starts them from dumps.
 
 It answers each request when the work is done, so what takes long is asked for from a thread, in order for each DB instance: a server is
-started before it is dumped, and dumped before it is deleted. Only a dump is deleted within the request, with a limit.
+started before it is dumped, and dumped before it is deleted.
 """
 
+import contextlib
 import contextvars
 import http.client
 import json
 import os
+import shutil
+import tempfile
 import threading
 import urllib.parse
+import zipfile
 
 # A loaded laptop takes seconds for a dump and tens of seconds for a server, of which one is started at a time.
 _TIMEOUT_SECONDS = 300
@@ -17,19 +21,29 @@ _ANSWER_SECONDS = 10
 
 _lock = threading.Lock()
 _last: dict[str, threading.Thread] = {}
+_token = ""
 
 
 class Failed(RuntimeError):
     """The server refused, or did not answer."""
 
 
-def _ask(method: str, path: str, timeout: float, **query) -> tuple[int, bytes]:
+def configure() -> None:
+    """Takes the token out of the environment, which what MiniStack starts inherits."""
+    global _token
+    _token = os.environ.pop("LOCAL_DATABASE_BACKUPS_TOKEN")
+
+
+def _ask(method: str, path: str, timeout: float, into=None, **query) -> tuple[int, bytes]:
+    """The answer's status and content; what was asked for goes into a file, if one is given."""
     base = urllib.parse.urlsplit(os.environ["LOCAL_DATABASE_BACKUPS"])
     target = base.path.rstrip("/") + path + (f"?{urllib.parse.urlencode(query, doseq=True)}" if query else "")
     connection = http.client.HTTPConnection(base.hostname, base.port, timeout=timeout)
     try:
-        connection.request(method, target)
+        connection.request(method, target, headers={"Authorization": f"Bearer {_token}"})
         answer = connection.getresponse()
+        if into is not None and answer.status == 200:
+            shutil.copyfileobj(answer, into)
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException) as unreachable:
         raise Failed(f"{method} {path}: LOCAL_DATABASE_BACKUPS did not answer: {unreachable}") from unreachable
@@ -37,8 +51,8 @@ def _ask(method: str, path: str, timeout: float, **query) -> tuple[int, bytes]:
         connection.close()
 
 
-def _done(method: str, path: str, timeout: float = _TIMEOUT_SECONDS, **query) -> bytes:
-    status, content = _ask(method, path, timeout, **query)
+def _done(method: str, path: str, timeout: float = _TIMEOUT_SECONDS, into=None, **query) -> bytes:
+    status, content = _ask(method, path, timeout, into, **query)
     if not 200 <= status < 300:
         raise Failed(f"{method} {path}: {status}: {content.decode('utf-8', 'replace')[:500]}")
     return content
@@ -49,13 +63,23 @@ def dump(key: str, resource_id: str) -> None:
     _done("PUT", f"/snapshots/{key}", instance=resource_id)
 
 
+def dumps() -> set[str]:
+    """The keys of all dumps."""
+    return set(json.loads(_done("GET", "/snapshots", _ANSWER_SECONDS)))
+
+
 def forget(key: str) -> None:
-    _done("DELETE", f"/snapshots/{key}", _ANSWER_SECONDS)
+    """Deletes the dump; waits for one that is being made."""
+    _done("DELETE", f"/snapshots/{key}")
 
 
-def objects(key: str, only: list[str]) -> dict[str, str]:
-    """What an export of the dump writes: path below the task's own -> text."""
-    return json.loads(_done("GET", f"/snapshots/{key}/objects", **({"only": only} if only else {})))
+@contextlib.contextmanager
+def objects(key: str, only: list[str]):
+    """What an export of the dump writes, as a zip file on disk; its names are paths below the task's own."""
+    with tempfile.TemporaryFile() as file:
+        _done("GET", f"/snapshots/{key}/objects", into=file, **({"only": only} if only else {}))
+        with zipfile.ZipFile(file) as archive:  # which fails if it was cut off
+            yield archive
 
 
 def start(resource_id: str, key: str, host: str) -> int:
@@ -85,8 +109,13 @@ def begin(resource_id: str, work, *args) -> None:
         def run():
             if previous:
                 previous.join()
-            work(*args)
+            try:
+                work(*args)
+            finally:
+                with _lock:
+                    if _last[resource_id] is thread:
+                        del _last[resource_id]
 
         thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name=f"database-{resource_id}", daemon=True)
-        _last[resource_id] = thread
         thread.start()
+        _last[resource_id] = thread

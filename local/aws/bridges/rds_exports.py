@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.ht
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.html (access to the bucket, key policy)
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.FileNames.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ExportSnapshot.Troubleshooting.html (failure messages)
-Here each object is a request to S3, signed by a session of the role and marked as TLS, so that policies of role and bucket decide; tables are
-text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for at the start and again by
-the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
+Here each object is a request to S3, signed by a session of the role (which secure_transport.py counts as TLS), so that policies of role and
+bucket decide; tables are text and not Parquet, and a snapshot that is deleted meanwhile ends its task. That a role trusts RDS is asked for
+at the start and again by the task; what S3 refuses makes the task FAILED. It can go when MiniStack exports snapshots.
 """
 
 import http.client
@@ -19,6 +19,7 @@ import re
 import threading
 import time
 import urllib.parse
+from typing import IO
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -88,8 +89,8 @@ def _session(task: dict) -> Credentials:
     return Credentials(*keys)
 
 
-def _put(task: dict, session: Credentials, path: str, content: bytes) -> None:
-    """Writes an object below the task's own prefix."""
+def _put(task: dict, session: Credentials, path: str, content: bytes | IO[bytes], size: int | None = None) -> None:
+    """Writes an object below the task's own prefix; a file's size is to be told."""
     if task["Status"] == "CANCELING":
         raise _Canceled
     key = "/".join(part for part in (task["S3Prefix"], task["ExportTaskIdentifier"], path) if part)
@@ -101,7 +102,7 @@ def _put(task: dict, session: Credentials, path: str, content: bytes) -> None:
     S3SigV4Auth(session, "s3", get_region()).add_auth(request)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.request("PUT", target, content, {**dict(request.headers), "x-forwarded-proto": "https"})
+        connection.request("PUT", target, content, {**dict(request.headers), "content-length": str(len(content) if size is None else size)})
         answer = connection.getresponse()
         status, body = answer.status, answer.read()
     finally:
@@ -131,12 +132,8 @@ def _info(task: dict) -> bytes:
     return json.dumps(shown).encode()
 
 
-def _tables(task: dict, objects: dict[str, bytes]) -> bytes:
-    """What the task tells of each table: paths are <database>/<database.table>/<batch>/<part>."""
-    sizes: dict[str, int] = {}
-    for path, content in objects.items():
-        table = path.split("/")[1]
-        sizes[table] = sizes.get(table, 0) + len(content)
+def _tables(sizes: dict[str, int]) -> bytes:
+    """What the task tells of each table."""
     return json.dumps({"perTableStatus": [
         {"tableStatistics": {"extractionEndTime": rds._format_time(time.time()), "partitioningInfo": {"numberOfPartitions": 1}},
          "schemaMetadata": {}, "status": "COMPLETE", "sizeGB": size / 2**30, "target": table} for table, size in sorted(sizes.items())]}).encode()
@@ -146,12 +143,15 @@ def _write(task: dict) -> None:
     session = _session(task)
     info = f"export_info_{task['ExportTaskIdentifier']}.json"
     _put(task, session, info, _info(task))
-    objects = {path: text.encode() for path, text in database_backups.objects(task["_Dump"], task["ExportOnly"]).items()}
-    for path, content in sorted(objects.items()):
-        _put(task, session, path, content)
-    tables = len({path.split("/")[1] for path in objects})
-    if tables:
-        _put(task, session, f"export_tables_info_{task['ExportTaskIdentifier']}_from_1_to_{tables}.json", _tables(task, objects))
+    sizes: dict[str, int] = {}
+    with database_backups.objects(task["_Dump"], task["ExportOnly"]) as objects:
+        for found in sorted(objects.infolist(), key=lambda found: found.filename):
+            with objects.open(found) as content:
+                _put(task, session, found.filename, content, found.file_size)
+            table = found.filename.split("/")[1]  # <database>/<database.table>/<batch>/<part>
+            sizes[table] = sizes.get(table, 0) + found.file_size
+    if sizes:
+        _put(task, session, f"export_tables_info_{task['ExportTaskIdentifier']}_from_1_to_{len(sizes)}.json", _tables(sizes))
     _put(task, session, info, _info({**task, "Status": "COMPLETE", "PercentProgress": 100, "TaskEndTime": rds._format_time(time.time())}))
 
 

@@ -8,7 +8,8 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAt
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html
 Here the data is a dump (database_backups.py). A copy has its source's; the dump goes with the last snapshot that has it. Sharing is only
-remembered, and a source that is deleted does not end its copies. It can go when MiniStack's snapshots hold data and can be copied and shared.
+remembered, and a source that is deleted does not end its copies. State is saved now and then, dumps are made and deleted at once: what a
+restart left of the one without the other is mended at the start. It can go when MiniStack's snapshots hold data and can be copied and shared.
 """
 
 import logging
@@ -17,6 +18,7 @@ import threading
 import time
 from xml.sax.saxutils import escape
 
+from ministack import app
 from ministack.core.responses import AccountRegionScopedDict, get_region, new_uuid
 from ministack.services import kms, rds
 
@@ -95,6 +97,29 @@ def _dump(snapshot: dict) -> None:
     except database_backups.Failed as failure:
         logger.error("%s: %s", snapshot["DBSnapshotArn"], failure)
         snapshot["Status"] = "failed"
+
+
+def _forget(*keys: str) -> None:
+    for key in keys:
+        try:
+            database_backups.forget(key)
+        except database_backups.Failed as failure:
+            logger.error("dump %s is left until local AWS starts again: %s", key, failure)
+
+
+def _reconcile() -> None:
+    """Deletes dumps that no snapshot has, and makes snapshots that have none `failed`."""
+    try:
+        dumps = database_backups.dumps()
+    except database_backups.Failed as failure:
+        logger.error("dumps that no snapshot has may be left: %s", failure)
+        return
+    snapshots = list(rds._snapshots.all_values())
+    for snapshot in snapshots:
+        if snapshot.get("_Dump") not in dumps:
+            snapshot["Status"] = "failed"
+    # From a thread: local AWS is not to wait for it.
+    database_backups.begin("", _forget, *sorted(dumps - {snapshot.get("_Dump") for snapshot in snapshots}))
 
 
 def _inherited_tags(instance: dict) -> list[dict]:
@@ -252,6 +277,7 @@ def modify_attribute(p):
 
 
 def install() -> None:
+    database_backups.configure()
     for name, parameters in {
         "_p": ("params", "key", "default"),
         "_error": ("code", "message", "status"),
@@ -275,6 +301,11 @@ def install() -> None:
         if name in actions:
             raise upstream.UpstreamChanged(f"MiniStack knows {name} now; read rds_snapshots again")
         actions[name] = action
+
+    @upstream.wrap(app, "_load_persisted_state")
+    def load(original):
+        original()
+        _reconcile()
 
     @upstream.wrap_action(rds, "_ACTION_MAP", "DescribeDBSnapshots", "p")
     def describe_snapshots(_original, p):
@@ -311,10 +342,7 @@ def install() -> None:
             key = (snapshot or {}).get("_Dump")
             kept = any(other.get("_Dump") == key for other in rds._snapshots.all_values())
         if response[0] < 400 and key and not kept:
-            try:
-                database_backups.forget(key)
-            except database_backups.Failed as failure:
-                logger.error("%s: its dump is left: %s", snapshot["DBSnapshotArn"], failure)
+            database_backups.begin(snapshot["DbiResourceId"], _forget, key)
         return response
 
     @upstream.wrap(rds, "_snapshot_xml", "s")

@@ -2,15 +2,29 @@
 
 On AWS an SDK speaks TLS unless it is told an endpoint that does not:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
-Here a request signed with the session of a role, as a function's is, counts as TLS, since the function's code knows AWS's own names alone.
-Any other counts as what it is. It can go when local AWS speaks TLS.
+Here a request signed with the session of a role that Lambda, or RDS for its exports, may assume counts as TLS, since they and a function's
+code know AWS's own names alone; so does a person's with such a role, whom no signature tells from the function. Any other counts as what it
+is, also that of a role which a function assumes in its turn. It can go when local AWS speaks TLS.
 """
 
 import contextvars
 
 from ministack.core import iam_evaluator
+from ministack.core.responses import get_account_id
+from ministack.services import iam
 
-from . import upstream
+from . import simulate_principal_policy, upstream
+from .rds_permission import EXPORTS
+
+_SERVICES = ("lambda.amazonaws.com", EXPORTS)
+
+
+def _is_of_a_service(caller: str) -> bool:
+    if ":assumed-role/" not in caller:
+        return False
+    role = iam._roles.get(caller.split("/")[-2])
+    return role is not None and any(
+        simulate_principal_policy.trusts(role, service, {"aws:sourceaccount": get_account_id()}) for service in _SERVICES)
 
 
 def install() -> None:
@@ -20,5 +34,5 @@ def install() -> None:
     @upstream.wrap(iam_evaluator, "pin_request_caller", "headers", "query_params")
     def pin(original, headers, query_params=None):
         original(headers, query_params)
-        if ":assumed-role/" in caller.get():
+        if _is_of_a_service(caller.get()):
             origin.set((origin.get()[0], True))

@@ -83,13 +83,15 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Backup)
+        self.token = uuid.uuid4().hex
         self.dumps: dict[str, str] = {}  # key -> DbiResourceId
         self.servers: dict[str, dict] = {}  # DbiResourceId -> what it was started with
         self.objects = {"webapp/webapp.users/1/part-00000.tsv": "1\tann\n", "shop/shop.orders/1/part-00000.tsv": "7\n"}
         self.asked: list[str] = []  # METHOD /path, when it came
         self.done: list[str] = []  # and when it was answered
         self.refusing: set[str] = set()  # METHOD /kind that fails
-        self.open = threading.Event()  # cleared, it makes dumps, starts and exports wait
+        self.most: int | None = None  # bytes of an answer, after which the connection is lost
+        self.open = threading.Event()  # cleared, it makes dumps, their deletion, starts and exports wait
         self.open.set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -101,12 +103,14 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         pass  # who asked was killed meanwhile
 
     def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, object]:
-        _, kind, name, *rest = path.split("/")
+        _, kind, name, *rest = [*path.split("/"), ""]
         call = f"{method} /{kind}"
         self.asked.append(f"{method} {path}")
         if call in self.refusing:
             return 500, "the disk is full"
-        if call in ("PUT /snapshots", "GET /snapshots", "PUT /servers"):
+        if path == "/snapshots":
+            return 200, sorted(self.dumps)
+        if call in ("PUT /snapshots", "DELETE /snapshots", "GET /snapshots", "PUT /servers"):
             self.open.wait(30)
         if call == "PUT /snapshots":
             self.dumps.setdefault(name, query["instance"][0])
@@ -114,11 +118,12 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
         if call == "DELETE /snapshots":
             self.dumps.pop(name, None)
             return 204, None
-        if call == "GET /snapshots" and rest == ["objects"]:
+        if call == "GET /snapshots" and rest == ["objects", ""]:
             if name not in self.dumps:
                 return 404, "unknown"
             only = query.get("only", [])
-            return 200, {path: text for path, text in self.objects.items() if not only or {path.split("/")[0], path.split("/")[1]} & set(only)}
+            chosen = {path: text for path, text in self.objects.items() if not only or {path.split("/")[0], path.split("/")[1]} & set(only)}
+            return 200, zipped(chosen)
         if call == "PUT /servers":
             if query["snapshot"][0] not in self.dumps:
                 return 404, "unknown"
@@ -132,13 +137,15 @@ class DatabaseBackups(http.server.ThreadingHTTPServer):
 class _Backup(http.server.BaseHTTPRequestHandler):
     def _answer(self):
         target = urllib.parse.urlsplit(self.path)
-        status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
+        status, body = 403, "unknown"
+        if self.headers["Authorization"] == f"Bearer {self.server.token}":
+            status, body = self.server.answer(self.command, target.path, urllib.parse.parse_qs(target.query))
         self.server.done.append(f"{self.command} {target.path}")
-        content = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        content = body if isinstance(body, bytes) else b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[:self.server.most])
 
     do_GET = do_PUT = do_DELETE = _answer
 
@@ -172,7 +179,8 @@ class LocalAws:
         self.environment = {
             "PATH": os.environ["PATH"], "GATEWAY_PORT": str(self.port), "MINISTACK_REGION": REGION,
             "TMPDIR": str(below / "tmp"), "LOCAL_FUNCTION_HOST": self.function_host.url,
-            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "LOCAL_DATABASE_BACKUPS": self.database_backups.url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "LOCAL_DATABASE_PORT": str(DATABASE_PORT), "LOCAL_DATABASE_BACKUPS": self.database_backups.url,
+            "LOCAL_DATABASE_BACKUPS_TOKEN": self.database_backups.token, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         }
         atexit.register(self.stop)
         self.start()
@@ -302,11 +310,16 @@ def _policy(*statements: dict) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def jar(content: str) -> bytes:
+def zipped(files: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("which.txt", content)
+        for name, content in files.items():
+            archive.writestr(name, content)
     return packed.getvalue()
+
+
+def jar(content: str) -> bytes:
+    return zipped({"which.txt": content})
 
 
 def invocation_uri(alias_arn: str) -> str:

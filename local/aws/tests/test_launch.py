@@ -1,5 +1,6 @@
 """What launch.py refuses, and where MiniStack listens and writes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,12 @@ from pathlib import Path
 import launch
 from bridges import upstream
 
-from .local_aws import LAUNCH, local_aws
+from .local_aws import LAUNCH, local_aws, zipped
 
 GOOD = {
     "GATEWAY_PORT": "4566", "MINISTACK_REGION": "eu-central-1", "TMPDIR": tempfile.gettempdir(),
     "LOCAL_FUNCTION_HOST": "http://127.0.0.1:9001", "LOCAL_DATABASE_PORT": "3306", "LOCAL_DATABASE_BACKUPS": "http://127.0.0.1:9002",
+    "LOCAL_DATABASE_BACKUPS_TOKEN": "token",
     "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
 }
 
@@ -53,6 +55,18 @@ class Launch(unittest.TestCase):
             os.environ.clear()
             os.environ.update(environment)
         self.assertIn(f"MiniStack {version}: the bridges were written for 9.9.9", str(refused.exception))
+
+    def test_tokenOfTheBackupsIsNeitherInheritedNorLogged(self):
+        aws = local_aws()
+        awslambda = aws.client("lambda")
+        awslambda.create_function(
+            FunctionName="curious", Runtime="python3.11", Handler="index.handler", Role=aws.role("role-of-curious"),
+            Code={"ZipFile": zipped({"index.py": "import os\ndef handler(event, context):\n    return sorted(os.environ)\n"})})
+        inherited = json.load(awslambda.invoke(FunctionName="curious")["Payload"])
+        self.assertIn("LOCAL_DATABASE_BACKUPS", inherited)
+        self.assertNotIn("LOCAL_DATABASE_BACKUPS_TOKEN", inherited)
+        self.assertNotIn(aws.database_backups.token, aws.log.read_text())
+        self.assertNotIn(aws.database_backups.token, Path(f"/proc/{aws.process.pid}/cmdline").read_text())
 
     def test_listensOnTheLoopbackInterfaceOnly(self):
         aws = local_aws()

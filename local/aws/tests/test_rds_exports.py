@@ -205,6 +205,16 @@ class RdsExports(unittest.TestCase):
             self.aws.database_backups.refusing.clear()
         self.assertEqual(("FAILED", "An unknown internal error occurred."), (task["Status"], task["FailureCause"]))
 
+    def test_exportThatIsCutOffHasFailed(self):
+        source = self.of.another_snapshot()
+        self.aws.database_backups.most = 120  # a whole table, but not all
+        try:
+            task = self.of.ended(self.of.start(self.writer, SourceArn=source))
+        finally:
+            self.aws.database_backups.most = None
+        self.assertEqual(("FAILED", "An unknown internal error occurred."), (task["Status"], task["FailureCause"]))
+        self.assertEqual([], [key for key in self.of.objects(task["ExportTaskIdentifier"]) if "/export_info" not in key])
+
     def test_unknownTaskAndFilter(self):
         self.assertRefused("ExportTaskNotFound", self.rds.describe_export_tasks, ExportTaskIdentifier="absent")
         self.assertRefused("ExportTaskNotFound", self.rds.cancel_export_task, ExportTaskIdentifier="absent")

@@ -1,7 +1,10 @@
 """Snapshots of RDS instances: what they hold, copies within and across regions, sharing, listings."""
 
+import threading
 import unittest
+from unittest import mock
 
+from bridges import database_backups
 from botocore.exceptions import ClientError
 
 from .local_aws import ACCOUNT, REGION, LocalAws, eventually, local_aws
@@ -153,10 +156,36 @@ class RdsSnapshots(unittest.TestCase):
             SourceDBSnapshotIdentifier=source["DBSnapshotArn"], TargetDBSnapshotIdentifier="shared-dump", KmsKeyId=self.key_elsewhere)
         since = len(self.backups.asked)
         self.rds.delete_db_snapshot(DBSnapshotIdentifier="shared-dump")
+        self.create("after-it")  # in the same order
         self.assertEqual([], self.deleted(since))
         self.elsewhere.delete_db_snapshot(DBSnapshotIdentifier="shared-dump")
-        self.assertEqual(1, len(self.deleted(since)))
+        eventually(lambda: self.deleted(since))
         self.assertRefused("DBSnapshotNotFound", self.rds.describe_db_snapshots, DBSnapshotIdentifier="shared-dump")
+
+    def test_isDeletedBeforeItsDump(self):
+        dumps, since = set(self.backups.dumps), len(self.backups.asked)
+        self.create("short-lived")
+        self.backups.open.clear()
+        try:
+            self.rds.delete_db_snapshot(DBSnapshotIdentifier="short-lived")
+            self.assertRefused("DBSnapshotNotFound", self.rds.describe_db_snapshots, DBSnapshotIdentifier="short-lived")
+            eventually(lambda: self.deleted(since))
+            key, = set(self.backups.dumps) - dumps
+        finally:
+            self.backups.open.set()
+        eventually(lambda: dumps == set(self.backups.dumps))
+        left = [line for line in self.aws.log.read_text().splitlines() if "is left" in line]
+        self.assertFalse([line for line in left if key in line or "short-lived" in line])
+
+    def test_isDeletedEvenIfItsDumpIsNot(self):
+        self.create("stuck")
+        self.backups.refusing.add("DELETE /snapshots")
+        try:
+            self.rds.delete_db_snapshot(DBSnapshotIdentifier="stuck")
+            eventually(lambda: "is left until local AWS starts again: DELETE" in self.aws.log.read_text())
+        finally:
+            self.backups.refusing.clear()
+        self.assertRefused("DBSnapshotNotFound", self.rds.describe_db_snapshots, DBSnapshotIdentifier="stuck")
 
     def test_isSharedByItsAttribute(self):
         self.create("given-away")
@@ -343,3 +372,49 @@ class AfterARestart(unittest.TestCase):
             eventually(lambda: rds.describe_db_instances(DBInstanceIdentifier="again")["DBInstances"][0]["DBInstanceStatus"] == "available")
         finally:
             aws.stop()
+
+    def test_dumpsAndSnapshotsThatTheSavedStateDoesNotPairAreMended(self):
+        aws = LocalAws()
+        try:
+            rds, dumps = aws.client("rds"), aws.database_backups.dumps
+            create_instance(rds, "kept")
+            for name in ("whole", "deleted-later"):
+                rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier=name)
+                available(rds, name)
+            self.assertEqual(200, aws.request("POST", "/_webapp/state").status)
+            rds.delete_db_snapshot(DBSnapshotIdentifier="deleted-later")
+            whole = eventually(lambda: len(dumps) == 1 and set(dumps))
+            rds.create_db_snapshot(DBInstanceIdentifier="kept", DBSnapshotIdentifier="made-later")
+            available(rds, "made-later")
+            aws.kill()
+            aws.start()
+            eventually(lambda: set(dumps) == whole)
+            found = {snapshot["DBSnapshotIdentifier"]: snapshot["Status"] for snapshot in rds.describe_db_snapshots()["DBSnapshots"]}
+            self.assertEqual({"deleted-later": "failed", "whole": "available"}, found)
+            aws.kill()
+            (aws.state / "complete").unlink()
+            aws.start()
+            eventually(lambda: not dumps)
+        finally:
+            aws.stop()
+
+
+class Begun(unittest.TestCase):
+    """What database_backups.py does in threads; in this process, without a server."""
+
+    def test_nothingIsRememberedOfWhatHasEnded(self):
+        go, done = threading.Event(), []
+
+        def work(name: str) -> None:
+            go.wait(10)
+            done.append(name)
+            raise RuntimeError("it failed")
+
+        with mock.patch("threading.excepthook", lambda _: None):
+            for name in ("first", "second"):
+                database_backups.begin("db-1", work, name)
+            database_backups.begin("db-2", go.wait, 10)
+            self.assertEqual({"db-1", "db-2"}, set(database_backups._last))
+            go.set()
+            eventually(lambda: not database_backups._last)
+        self.assertEqual(["first", "second"], done)

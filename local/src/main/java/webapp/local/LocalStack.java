@@ -136,7 +136,8 @@ public final class LocalStack implements AutoCloseable {
         try {
             DatabaseBackups backups = opened(new DatabaseBackups(
                     backups(directory), database::join, this::restoredLogins, hosts::restored, appendTo(logs.resolve("backups.log"))));
-            localAws = opened(LocalAws.start(checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort, backups.uri()));
+            localAws = opened(LocalAws.start(
+                    checkout, tools, directory, awsPort, region, functionHost.uri(), databasePort, backups.uri(), backups.token()));
         } finally {
             mariaDb = opened(join(database));
         }

@@ -45,10 +45,11 @@ public final class LocalAws implements AutoCloseable {
      * @param functionHost where the function host listens
      * @param databasePort where the login bridge listens
      * @param databaseBackups where {@link webapp.local.database.DatabaseBackups} listens
+     * @param databaseBackupsToken what it has to be told
      * @throws IOException when it cannot be installed or does not answer, naming its log
      */
     public static LocalAws start(Path checkout, Path tools, Path directory, int port, String region, URI functionHost,
-            int databasePort, URI databaseBackups) throws IOException, InterruptedException {
+            int databasePort, URI databaseBackups, String databaseBackupsToken) throws IOException, InterruptedException {
         Path logs = Files.createDirectories(directory.resolve("logs"));
         Path state = Files.createDirectories(directory.resolve("aws"));
         PythonEnvironment python = PythonEnvironment.prepare(tools.resolve("python"),
@@ -78,6 +79,7 @@ public final class LocalAws implements AutoCloseable {
         environment.put("LOCAL_FUNCTION_HOST", functionHost.toString());
         environment.put("LOCAL_DATABASE_PORT", Integer.toString(databasePort));
         environment.put("LOCAL_DATABASE_BACKUPS", databaseBackups.toString());
+        environment.put("LOCAL_DATABASE_BACKUPS_TOKEN", databaseBackupsToken);
         LocalAws aws = new LocalAws(builder.start(), port);
         try {
             aws.awaitReady(log);

@@ -4,28 +4,36 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import webapp.local.files.Directories;
 import webapp.local.host.LoopbackServer;
 import webapp.local.host.LoopbackServer.Request;
@@ -36,12 +44,14 @@ import webapp.local.host.LoopbackServer.Response;
  * <ul>
  *   <li>{@code PUT /snapshots/KEY?instance=DBI_RESOURCE_ID} dumps what that instance holds now, unless the dump is there already; 204.
  *   <li>{@code DELETE /snapshots/KEY}; 204.
- *   <li>{@code GET /snapshots/KEY/objects?only=SCHEMA&only=SCHEMA.TABLE}: 200, what an export writes, {@code {"name": "rows", ...}}.
+ *   <li>{@code GET /snapshots}: 200, the keys of all dumps, {@code ["KEY", ...]}.
+ *   <li>{@code GET /snapshots/KEY/objects?only=SCHEMA&only=SCHEMA.TABLE}: 200, what an export writes, as a zip file.
  *   <li>{@code PUT /servers/DBI_RESOURCE_ID?snapshot=KEY&host=NAME} starts a server that holds the dump, with a login bridge of its own, unless
  *       it runs already, and has the functions find it by its endpoint's name; 200, {@code {"port": 12345}}.
  *   <li>{@code GET /servers/DBI_RESOURCE_ID}: the same, without waiting for one that is being restored.
  *   <li>{@code DELETE /servers/DBI_RESOURCE_ID} stops it and deletes its files; 204.
  * </ul>
+ * Each with {@code Authorization: Bearer TOKEN}; without it 403, and nothing is done: other users of the machine reach the port too.
  * 400 a request that is none of these, 404 no such dump or server, 500 a failure; each with a sentence. Whoever asks waits inside a request
  * to RDS: nothing here asks local AWS before it has answered. Dumps outlive a restart of the stack, servers do not.
  */
@@ -61,7 +71,9 @@ public final class DatabaseBackups implements AutoCloseable {
     private final Consumer<Set<String>> hosts;
     private final Consumer<String> log;
     private final ConcurrentMap<String, Restored> restored = new ConcurrentHashMap<>();
-    private final Object dumping = new Object();
+    private final Lock dumping = new ReentrantLock();
+    private final Lock restoring = new ReentrantLock();
+    private final String token;
     private final LoopbackServer server;
     private boolean closed;
 
@@ -113,6 +125,9 @@ public final class DatabaseBackups implements AutoCloseable {
                 Files.delete(file); // of a dump that was interrupted
             }
         }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.token = HexFormat.of().formatHex(random);
         this.server = new LoopbackServer(0, 0, this::answer);
     }
 
@@ -141,13 +156,25 @@ public final class DatabaseBackups implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port());
     }
 
-    private Response answer(Request request) {
+    /** What a request has to say; another one at each start, and for local AWS alone. */
+    public String token() {
+        return token;
+    }
+
+    private Response answer(Request request) throws InterruptedException {
         try {
+            byte[] said = request.headers().getOrDefault("Authorization", "").getBytes(UTF_8);
+            if (!MessageDigest.isEqual(("Bearer " + token).getBytes(UTF_8), said)) {
+                throw new Refused(403, "This server answers local AWS alone.");
+            }
             String[] parts = request.path().split("\\?", 2);
             Map<String, List<String>> query = query(parts.length > 1 ? parts[1] : "");
             Matcher snapshot = SNAPSHOT.matcher(parts[0]);
             if (snapshot.matches()) {
                 return snapshot.group(2) == null ? snapshot(request.method(), snapshot.group(1), query) : objects(request.method(), snapshot.group(1), query);
+            }
+            if (parts[0].equals("/snapshots") && request.method().equals("GET")) {
+                return json(keys());
             }
             Matcher one = SERVER.matcher(parts[0]);
             if (one.matches()) {
@@ -163,20 +190,26 @@ public final class DatabaseBackups implements AutoCloseable {
         }
     }
 
-    private Response snapshot(String method, String key, Map<String, List<String>> query) throws Refused, IOException {
+    private Response snapshot(String method, String key, Map<String, List<String>> query) throws Refused, IOException, InterruptedException {
         Path file = file(key);
         switch (method) {
             case "PUT" -> {
                 String instance = one(query, "instance", KEY).group();
-                synchronized (dumping) {
+                dumping.lockInterruptibly();
+                try {
                     if (!Files.exists(file)) {
                         Dump.of(serverOf(instance), file);
                     }
+                } finally {
+                    dumping.unlock();
                 }
             }
             case "DELETE" -> {
-                synchronized (dumping) {
+                dumping.lockInterruptibly();
+                try {
                     Files.deleteIfExists(file);
+                } finally {
+                    dumping.unlock();
                 }
             }
             default -> throw new Refused(400, method + " is no method of a snapshot.");
@@ -184,24 +217,50 @@ public final class DatabaseBackups implements AutoCloseable {
         return new Response(204, Map.of(), new byte[0]);
     }
 
+    private List<String> keys() throws IOException {
+        return list(snapshots).stream().map(file -> file.getFileName().toString()).filter(name -> name.endsWith(DUMP))
+                .map(name -> name.substring(0, name.length() - DUMP.length())).sorted().toList();
+    }
+
     private Response objects(String method, String key, Map<String, List<String>> query) throws Refused, IOException, SQLException {
         if (!method.equals("GET")) {
             throw new Refused(400, method + " is no method of a snapshot's objects.");
         }
-        Map<String, byte[]> objects = dump(key).export(first.get(), exports.resolve(UUID.randomUUID().toString()), query.getOrDefault("only", List.of()));
-        Map<String, String> texts = new TreeMap<>();
-        objects.forEach((name, content) -> texts.put(name, new String(content, UTF_8)));
-        return json(texts);
+        Dump dump = dump(key);
+        Path export = exports.resolve(UUID.randomUUID().toString());
+        Path file = exports.resolve(export.getFileName() + ".zip");
+        try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            dump.export(first.get(), export, query.getOrDefault("only", List.of()), name -> {
+                zip.putNextEntry(new ZipEntry(name));
+                return zip;
+            });
+        } catch (IOException | SQLException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return Response.file("application/zip", file);
     }
 
-    private Response server(String method, String dbiResourceId, Map<String, List<String>> query) throws Refused, IOException {
+    private Response server(String method, String dbiResourceId, Map<String, List<String>> query) throws Refused, IOException, InterruptedException {
         switch (method) {
             case "PUT" -> {
                 Matcher host = one(query, "host", HOST);
-                restore(dbiResourceId, one(query, "snapshot", KEY).group(), host.group(), host.group(1));
+                String key = one(query, "snapshot", KEY).group();
+                restoring.lockInterruptibly();
+                try {
+                    restore(dbiResourceId, key, host.group(), host.group(1));
+                } finally {
+                    restoring.unlock();
+                }
             }
             case "DELETE" -> {
-                delete(dbiResourceId);
+                restoring.lockInterruptibly();
+                try {
+                    delete(dbiResourceId);
+                } finally {
+                    restoring.unlock();
+                }
                 return new Response(204, Map.of(), new byte[0]);
             }
             case "GET" -> { }
@@ -215,7 +274,7 @@ public final class DatabaseBackups implements AutoCloseable {
     }
 
     /** One at a time: a laptop has few cores. */
-    private synchronized void restore(String dbiResourceId, String key, String host, String region) throws Refused, IOException {
+    private void restore(String dbiResourceId, String key, String host, String region) throws Refused, IOException {
         if (closed) {
             throw new IOException("the stack is stopping");
         }
@@ -252,7 +311,7 @@ public final class DatabaseBackups implements AutoCloseable {
         PrivateFiles.directory(server);
     }
 
-    private synchronized void delete(String dbiResourceId) throws IOException {
+    private void delete(String dbiResourceId) throws IOException {
         Restored deleted = restored.remove(dbiResourceId);
         if (deleted != null) {
             stop(deleted);
@@ -313,7 +372,7 @@ public final class DatabaseBackups implements AutoCloseable {
         return query;
     }
 
-    private static Response json(Map<String, ?> content) {
+    private static Response json(Object content) {
         try {
             return Response.json(200, JSON.writeValueAsBytes(content));
         } catch (JsonProcessingException e) {
@@ -329,7 +388,8 @@ public final class DatabaseBackups implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        synchronized (this) {
+        restoring.lock();
+        try {
             closed = true;
             for (String dbiResourceId : Set.copyOf(restored.keySet())) {
                 try {
@@ -339,6 +399,8 @@ public final class DatabaseBackups implements AutoCloseable {
                     throw new UncheckedIOException("Stopping the server of " + dbiResourceId, e);
                 }
             }
+        } finally {
+            restoring.unlock();
         }
     }
 }

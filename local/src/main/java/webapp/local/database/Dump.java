@@ -2,7 +2,11 @@ package webapp.local.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,12 +16,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import webapp.local.files.Directories;
 
 /** Everything that a MariaDB server held at one moment, its users too, in a file: what a snapshot is on a laptop. */
 record Dump(Path file) {
+    /** Takes what an export writes. */
+    @FunctionalInterface
+    interface Objects {
+        /** Where the object of this name goes; it is flushed, not closed, when it is whole, and only then the next one begins. */
+        OutputStream next(String name) throws IOException;
+    }
+
     /** Writes what the server holds now; the file is there only when it is whole. */
     static Dump of(MariaDb server, Path file) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
@@ -52,33 +61,41 @@ record Dump(Path file) {
     }
 
     /**
-     * The rows of each table as tab-separated lines, by the name of the object that an export writes; RDS writes Parquet, and restores the
-     * whole database first, too.
+     * Writes the rows of each table as tab-separated lines, one table after the other and none as a whole in memory; RDS writes Parquet, and
+     * restores the whole database first, too.
      *
      * @param like as for {@link #restore}
      * @param directory where that server lies as long
      * @param only schemas ({@code shop}) and tables ({@code shop.orders}); empty for all
      */
-    Map<String, byte[]> export(MariaDb like, Path directory, List<String> only) throws IOException, SQLException {
-        try (MariaDb restored = restore(like, directory);
-                Connection connection = restored.administration(); Statement statement = connection.createStatement()) {
-            Map<String, byte[]> objects = new TreeMap<>();
+    void export(MariaDb like, Path directory, List<String> only, Objects objects) throws IOException, SQLException {
+        try (MariaDb restored = restore(like, directory); Connection connection = restored.administration()) {
+            write(connection, only, objects);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    static void write(Connection connection, List<String> only, Objects objects) throws IOException, SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Without it the driver reads all rows before it gives the first.
+            statement.setFetchSize(1);
             for (String[] table : tables(statement)) {
                 String name = table[0] + "." + table[1];
                 if (only.isEmpty() || only.contains(table[0]) || only.contains(name)) {
-                    objects.put(table[0] + "/" + name + "/1/part-00000.tsv", rows(statement, table[0], table[1]));
+                    Writer lines = new BufferedWriter(new OutputStreamWriter(objects.next(table[0] + "/" + name + "/1/part-00000.tsv"), UTF_8));
+                    writeRows(statement, table[0], table[1], lines);
+                    lines.flush();
                 }
             }
-            return objects;
-        } finally {
-            Directories.delete(directory);
         }
     }
 
     private static List<String[]> tables(Statement statement) throws SQLException {
         List<String[]> tables = new ArrayList<>();
         try (ResultSet found = statement.executeQuery("SELECT table_schema, table_name FROM information_schema.tables"
-                + " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')")) {
+                + " WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')"
+                + " ORDER BY table_schema, table_name")) {
             while (found.next()) {
                 tables.add(new String[] {found.getString(1), found.getString(2)});
             }
@@ -86,8 +103,7 @@ record Dump(Path file) {
         return tables;
     }
 
-    private static byte[] rows(Statement statement, String schema, String table) throws SQLException {
-        StringBuilder lines = new StringBuilder();
+    private static void writeRows(Statement statement, String schema, String table, Writer lines) throws IOException, SQLException {
         try (ResultSet rows = statement.executeQuery("SELECT * FROM `" + schema + "`.`" + table + "`")) {
             int columns = rows.getMetaData().getColumnCount();
             while (rows.next()) {
@@ -98,6 +114,5 @@ record Dump(Path file) {
                 }
             }
         }
-        return lines.toString().getBytes(UTF_8);
     }
 }

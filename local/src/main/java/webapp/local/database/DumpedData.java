@@ -1,5 +1,6 @@
 package webapp.local.database;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import webapp.local.files.Directories;
 import webapp.local.rds.Data;
@@ -91,11 +93,16 @@ public final class DumpedData implements Data, AutoCloseable {
 
         @Override
         public Map<String, byte[]> export(List<String> only) {
+            Map<String, ByteArrayOutputStream> written = new TreeMap<>();
             try {
-                return dump.export(server, directory.resolve("export-" + UUID.randomUUID()), only);
+                dump.export(server, directory.resolve("export-" + UUID.randomUUID()), only,
+                        name -> written.computeIfAbsent(name, object -> new ByteArrayOutputStream()));
             } catch (IOException | SQLException e) {
                 throw new IllegalStateException("Exporting a dump", e);
             }
+            Map<String, byte[]> objects = new TreeMap<>();
+            written.forEach((name, rows) -> objects.put(name, rows.toByteArray()));
+            return objects;
         }
 
         @Override

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +49,7 @@ public final class MariaDb implements AutoCloseable {
     private final InternalPasswords passwords;
     private final Consumer<String> log;
     private final Thread stopAtExit = new Thread(this::stop, "stop MariaDB");
+    private final Lock starting = new ReentrantLock();
     private Process process;
     private volatile int port;
     private volatile boolean stopping;
@@ -83,10 +86,15 @@ public final class MariaDb implements AutoCloseable {
      *
      * @throws IOException as {@link #start}
      */
-    public synchronized void restart() throws IOException {
-        stop();
-        stopping = false;
-        launch();
+    public void restart() throws IOException {
+        starting.lock();
+        try {
+            stop();
+            stopping = false;
+            launch();
+        } finally {
+            starting.unlock();
+        }
     }
 
     private void launch() throws IOException {
@@ -199,7 +207,16 @@ public final class MariaDb implements AutoCloseable {
     }
 
     /** Shuts the server down and waits for its end; does nothing when it has ended already. */
-    public synchronized void stop() {
+    public void stop() {
+        starting.lock();
+        try {
+            end();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void end() {
         stopping = true;
         if (Thread.currentThread() != stopAtExit) {
             try {

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,7 +55,17 @@ public final class LoopbackServer implements AutoCloseable {
      */
     public record Request(String method, String path, Map<String, String> headers, byte[] body, long length) {}
 
-    public record Response(int status, Map<String, String> headers, byte[] body) {
+    /** @param file what is sent instead of the body, and then deleted; null for none */
+    public record Response(int status, Map<String, String> headers, byte[] body, Path file) {
+        public Response(int status, Map<String, String> headers, byte[] body) {
+            this(status, headers, body, null);
+        }
+
+        /** Success, with what a file holds; it is deleted whether or not it reaches the client. */
+        public static Response file(String contentType, Path file) {
+            return new Response(200, Map.of("Content-Type", contentType), new byte[0], file);
+        }
+
         public static Response json(int status, byte[] body) {
             return new Response(status, Map.of("Content-Type", "application/json"), body);
         }
@@ -166,18 +178,30 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     private static void write(OutputStream out, Response response, boolean headOnly, boolean keepAlive) throws IOException {
+        try {
+            writeHead(out, response, keepAlive);
+            if (!headOnly && response.file() != null) {
+                Files.copy(response.file(), out);
+            } else if (!headOnly) {
+                out.write(response.body());
+            }
+        } finally {
+            if (response.file() != null) {
+                Files.deleteIfExists(response.file());
+            }
+        }
+        out.flush();
+    }
+
+    private static void writeHead(OutputStream out, Response response, boolean keepAlive) throws IOException {
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "HTTP/1.1 %d %s\r\n", response.status(),
                 response.status() < 300 ? "OK" : "Error"));
         response.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Length: ").append(response.body().length).append("\r\n");
+        head.append("Content-Length: ").append(response.file() == null ? response.body().length : Files.size(response.file())).append("\r\n");
         if (!keepAlive) {
             head.append("Connection: close\r\n");
         }
         out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
-        if (!headOnly) {
-            out.write(response.body());
-        }
-        out.flush();
     }
 
     /** Ends every connection; requests being answered are interrupted. */

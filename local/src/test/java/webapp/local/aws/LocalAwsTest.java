@@ -49,7 +49,7 @@ class LocalAwsTest {
 
     private LocalAws start(int port) throws IOException, InterruptedException {
         return LocalAws.start(CHECKOUT, CHECKOUT.resolve(".local/tools"), directory, port, "eu-central-1",
-                URI.create("http://127.0.0.1:1"), 1, URI.create("http://127.0.0.1:1"));
+                URI.create("http://127.0.0.1:1"), 1, URI.create("http://127.0.0.1:1"), "none");
     }
 
     private static int freePort() throws IOException {

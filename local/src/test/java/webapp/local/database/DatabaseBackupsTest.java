@@ -1,5 +1,6 @@
 package webapp.local.database;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static webapp.local.database.BridgedDatabase.HOST;
@@ -8,7 +9,11 @@ import static webapp.local.database.BridgedDatabase.SESSION;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,10 +25,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,10 +144,8 @@ class DatabaseBackupsTest {
         execute("DROP TABLE backed.people");
         put("/snapshots/key-1?instance=db-SHOP");
 
-        JsonNode chosen = json(send("GET", "/snapshots/key-1/objects?only=backed.orders&only=other"));
-        assertThat(chosen.fieldNames()).toIterable()
-                .containsExactly("backed/backed.orders/1/part-00000.tsv", "other/other.things/1/part-00000.tsv");
-        assertThat(chosen.get("backed/backed.orders/1/part-00000.tsv").asText()).isEqualTo("1\ttab\\tand ü\n2\t\\N\n");
+        assertThat(objects("key-1", "only=backed.orders&only=other")).containsExactly(
+                Map.entry("backed/backed.orders/1/part-00000.tsv", "1\ttab\\tand ü\n2\t\\N\n"), Map.entry("other/other.things/1/part-00000.tsv", ""));
         assertThat(objects("key-1")).contains("backed/backed.people/1/part-00000.tsv");
         assertThat(directory.resolve("exports")).isEmptyDirectory();
 
@@ -162,6 +174,7 @@ class DatabaseBackupsTest {
         assertThat(ofLostServer.body()).contains("the server of db-DRILL is being restored, could not be restored, or ended");
         assertThat(log).containsExactly(ofLostServer.body());
         assertThat(directory.resolve("snapshots")).isDirectoryNotContaining("glob:**.partial");
+        assertThat(send("GET", "/snapshots").body()).isEqualTo("[\"key-1\"]");
         port(send("PUT", RESTORE));
         put("/snapshots/key-2?instance=db-DRILL");
         assertThat(objects("key-2")).contains("backed/backed.people/1/part-00000.tsv");
@@ -194,6 +207,35 @@ class DatabaseBackupsTest {
     }
 
     @Test
+    void whoDoesNotKnowTheTokenIsRefusedAndNothingIsDone() throws Exception {
+        put("/snapshots/key-1?instance=db-SHOP");
+        String old = backups.token();
+        backups.close();
+        open();
+        assertThat(backups.token()).isNotEqualTo(old).hasSize(64);
+
+        List<String> calls = List.of(
+                "PUT /snapshots/key-2?instance=db-SHOP", "GET /snapshots/key-1/objects", "PUT " + RESTORE, "DELETE /snapshots/key-1");
+        for (String token : new String[] {null, "", old, backups.token().substring(1)}) {
+            for (String call : calls) {
+                String[] parts = call.split(" ");
+                HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(backups.uri() + parts[1]))
+                        .method(parts[0], HttpRequest.BodyPublishers.noBody());
+                if (token != null) {
+                    request.header("Authorization", "Bearer " + token);
+                }
+                assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode()).as(call).isEqualTo(403);
+            }
+        }
+
+        try (Stream<Path> dumps = Files.list(directory.resolve("snapshots"))) {
+            assertThat(dumps).extracting(dump -> dump.getFileName().toString()).containsExactly("key-1.sql");
+        }
+        assertThat(directory.resolve("servers")).isEmptyDirectory();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void malformedRequestSaysWhatItLacks() throws Exception {
         assertRefused("PUT", "/snapshots/key-1", "One parameter instance is needed");
         assertRefused("PUT", "/snapshots/key-1?instance=db-A&instance=db-B", "One parameter instance is needed");
@@ -205,6 +247,44 @@ class DatabaseBackupsTest {
         assertRefused("PUT", "/servers/db-DRILL?host=" + RESTORED_HOST, "One parameter snapshot is needed");
         assertRefused("POST", "/servers/db-DRILL", "POST is no method of a server");
         assertThat(log).isEmpty();
+    }
+
+    @Test
+    void requestThatWaitsForItsTurnEndsWithTheServer() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger dumps = new AtomicInteger();
+        backups.close();
+        backups = new DatabaseBackups(directory, () -> {
+            dumps.incrementAndGet();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("given up", e);
+            }
+            return TestDatabase.server();
+        }, this::open, hosts::add, log::add);
+        List<CompletableFuture<HttpResponse<String>>> asked = List.of(
+                sendAsync("PUT", "/snapshots/key-1?instance=db-SHOP"), sendAsync("PUT", "/snapshots/key-2?instance=db-SHOP"));
+        while (threadsIn("DatabaseBackups.snapshot(") < 2) {
+            Thread.onSpinWait();
+        }
+
+        backups.close();
+
+        for (CompletableFuture<HttpResponse<String>> each : asked) {
+            each.handle((answer, failure) -> answer).join();
+        }
+        assertThat(dumps).hasValue(1);
+        assertThat(asked).filteredOn(CompletableFuture::isCompletedExceptionally).isNotEmpty();
+    }
+
+    /** How many threads, virtual ones too, are in this method. */
+    private int threadsIn(String method) throws IOException {
+        Path dump = directory.resolve("threads-" + UUID.randomUUID());
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
+        try (Stream<String> lines = Files.lines(dump)) {
+            return (int) lines.filter(line -> line.contains(method)).count();
+        }
     }
 
     private void assertRefused(String method, String path, String sentence) throws Exception {
@@ -250,10 +330,21 @@ class DatabaseBackupsTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
     }
 
-    private List<String> objects(String key) throws Exception {
-        List<String> names = new ArrayList<>();
-        json(send("GET", "/snapshots/" + key + "/objects?only=backed")).fieldNames().forEachRemaining(names::add);
-        return names;
+    private Set<String> objects(String key) throws Exception {
+        return objects(key, "only=backed").keySet();
+    }
+
+    private Map<String, String> objects(String key, String only) throws Exception {
+        HttpResponse<InputStream> answer = client.send(
+                request("GET", "/snapshots/" + key + "/objects?" + only), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        Map<String, String> objects = new LinkedHashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(answer.body())) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                objects.put(entry.getName(), new String(zip.readAllBytes(), UTF_8));
+            }
+        }
+        return objects;
     }
 
     private static int port(HttpResponse<String> answer) throws IOException {
@@ -266,7 +357,15 @@ class DatabaseBackupsTest {
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(backups.uri() + path)).version(HttpClient.Version.HTTP_1_1)
-                .method(method, HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(request(method, path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendAsync(String method, String path) {
+        return client.sendAsync(request(method, path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path) {
+        return HttpRequest.newBuilder(URI.create(backups.uri() + path)).version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", "Bearer " + backups.token()).method(method, HttpRequest.BodyPublishers.noBody()).build();
     }
 }
