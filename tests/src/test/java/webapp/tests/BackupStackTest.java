@@ -264,9 +264,11 @@ class BackupStackTest {
         rds("us-west-2").deleteDBSnapshot(request -> request.dbSnapshotIdentifier(identifier()));
         rds("us-west-2").copyDBSnapshot(request -> request.sourceRegion("us-east-1").kmsKeyId(copy.kmsKeyId()).tags(copy.tagList())
                 .sourceDBSnapshotIdentifier(snapshot("us-east-1", altered).dbSnapshotArn()).targetDBSnapshotIdentifier(identifier()));
-        rds("us-east-1").deleteDBSnapshot(request -> request.dbSnapshotIdentifier(altered));
 
-        recovery.until("the next minute, since a minute's drill is one", said -> Instant.now().isAfter(drilled.plus(1, ChronoUnit.MINUTES)));
+        // A minute's drill is one.
+        recovery.until("the copy of it is available, in the next minute", said -> snapshot("us-west-2", identifier()).status().equals("available")
+                && Instant.now().isAfter(drilled.plus(1, ChronoUnit.MINUTES)));
+        rds("us-east-1").deleteDBSnapshot(request -> request.dbSnapshotIdentifier(altered));
         asked("drills");
         recovery.until("the altered row is told", said ->
                 overview().findValues("findings").toString().contains("orders: rows differ in content from "));
