@@ -86,9 +86,11 @@ final class AppliedStack implements AutoCloseable {
         Path target = Path.of("target", name).toAbsolutePath();
         Directories.delete(target);
         Path checkout = target.resolve("checkout");
-        for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
-                "lambdas/api/openapi.yaml", "lambdas/backup/openapi.yaml", "local/aws", "tests/mocks")) {
-            copy(CHECKOUT.resolve(part), checkout.resolve(part));
+        synchronized (SharedFiles.LOCK) {
+            for (String part : List.of("main.tf", "variables.tf", "outputs.tf", "versions.tf", "modules", "examples", "frontend", "dist",
+                    "lambdas/api/openapi.yaml", "lambdas/backup/openapi.yaml", "local/aws", "tests/mocks")) {
+                copy(CHECKOUT.resolve(part), checkout.resolve(part));
+            }
         }
         Path directory = target.resolve("state");
         LocalStack stack = LocalStack.start(checkout, directory, CHECKOUT.resolve(".local/tools"), REGION, 0, AppliedStack::say);
@@ -99,7 +101,10 @@ final class AppliedStack implements AutoCloseable {
             all.add("-var-file=" + more);
             Terraform terraform = new Terraform(checkout.resolve(example), LocalStack.terraformDirectory(directory),
                     LocalAws.environment(stack.localAws()), all, AppliedStack::say);
-            terraform.initAndApply();
+            synchronized (SharedFiles.LOCK) {
+                terraform.init();
+            }
+            terraform.apply();
             return new AppliedStack(checkout, directory, stack, terraform);
         } catch (RuntimeException | IOException e) {
             stack.close();

@@ -14,8 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What a developer types, in a fresh copy of the files under version control: make up, up again, status, logs and down; with parts killed. */
+/**
+ * What a developer types, in a fresh copy of the files under version control: make up, up again, status, logs and down; with parts killed. It
+ * mostly waits, so it runs beside the other classes.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class LaptopTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
 

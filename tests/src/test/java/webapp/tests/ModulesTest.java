@@ -23,18 +23,20 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import webapp.local.LocalStack;
 
 /**
  * Runs {@code terraform test} in the root, in each module, and in each example with each of its files of variables: every run of a test
- * file is one test here. Two commands run at a time, the one with the most runs first.
+ * file is one test here. Two commands run at a time, the one with the most runs first, beside the other classes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ModulesTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("checkout.directory"));
     private static final Duration INIT_LIMIT = Duration.ofMinutes(5);
     private static final Duration TEST_LIMIT = Duration.ofMinutes(20);
     private static final ExecutorService COMMANDS = Executors.newFixedThreadPool(2);
-    private static final Object INITIALISATION = new Object();
 
     @TempDir
     private static Path temporary;
@@ -91,8 +93,7 @@ class ModulesTest {
     private static List<DynamicTest> runs(Module module) {
         String data = module.dataDirectory().toString();
         String init;
-        // One after the other: they share the directory of downloaded providers and, those of one example, its lock file.
-        synchronized (INITIALISATION) {
+        synchronized (SharedFiles.LOCK) {
             init = new Command(module.directory(), Map.of("TF_DATA_DIR", data))
                     .runWithin(INIT_LIMIT, "terraform", "init", "-backend=false", "-input=false", "-no-color");
         }
