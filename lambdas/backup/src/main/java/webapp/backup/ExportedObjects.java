@@ -69,12 +69,10 @@ final class ExportedObjects {
      */
     private S3Object missing(Iterator<S3Object> objects, String prefix) {
         Iterator<S3Object> replicas = list(replica.get(), export.replicatedTo(), prefix);
-        while (objects.hasNext()) {
-            operation = "s3:ListBucket of " + export.bucket();
+        while (more(objects, export.bucket())) {
             S3Object object = objects.next();
-            operation = "s3:ListBucket of " + export.replicatedTo();
             S3Object other = null;
-            while (replicas.hasNext() && (other == null || !other.key().equals(object.key()))) {
+            while ((other == null || !other.key().equals(object.key())) && more(replicas, export.replicatedTo())) {
                 other = replicas.next();
             }
             if (other == null || !other.key().equals(object.key()) || !other.size().equals(object.size())) {
@@ -84,8 +82,15 @@ final class ExportedObjects {
         return null;
     }
 
+    /** Asks for the first page. */
     private Iterator<S3Object> list(S3Client client, String bucket, String prefix) {
         operation = "s3:ListBucket of " + bucket;
         return client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().iterator();
+    }
+
+    /** Asks for the next page where one has come to its end. */
+    private boolean more(Iterator<S3Object> listed, String bucket) {
+        operation = "s3:ListBucket of " + bucket;
+        return listed.hasNext();
     }
 }

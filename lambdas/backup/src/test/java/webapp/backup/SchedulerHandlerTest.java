@@ -261,6 +261,23 @@ class SchedulerHandlerTest {
         assertThat(world.primary.snapshot(NAME).tags()).containsEntry(Tags.EXPORT, "complete");
     }
 
+    @Test
+    void permissionToListIsNamedWithTheBucketWhoseNextPageWasRefused() {
+        world.bucket.replicationFails(true);
+        world.ticks(Duration.ofMinutes(90));
+        String key = world.bucket.keys().stream().sorted().findFirst().orElseThrow();
+        for (int number = 0; number < 1500; number++) {
+            world.bucket.put(key + "-" + number, new byte[1]);
+        }
+        world.bucket.keys().forEach(each -> world.replica.put(each, world.bucket.content(each)));
+        // The first page of each was read.
+        world.rds.fault("ListObjectsV2").on(3).fail("AccessDenied");
+        world.clock.advance(World.TICK);
+        world.tick();
+        assertThat(world.failures()).containsExactly("permission export");
+        assertThat(failure().path("message").asText()).startsWith("s3:ListBucket of shop-exports:");
+    }
+
     /** S3 answers a HEAD with a status alone. */
     @Test
     void permissionToSeeAnExportedFileIsNamed() {
